@@ -1,0 +1,23 @@
+//! The words every room speaks. No I/O, no SQL, no HTTP: touching this crate rebuilds all.
+
+mod actor;
+mod clock;
+mod ctx;
+mod failure;
+mod id;
+pub mod import;
+mod language;
+mod money;
+mod page;
+mod random;
+pub mod seoul;
+
+pub use actor::{Actor, Role};
+pub use clock::Clock;
+pub use ctx::Ctx;
+pub use failure::{Failure, Fault, FaultKind, Never, Refusal};
+pub use id::*;
+pub use language::Lang;
+pub use money::Won;
+pub use page::{Cursor, Page};
+pub use random::Ids;

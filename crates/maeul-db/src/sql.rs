@@ -1,0 +1,61 @@
+//! A statement put together from parts, for lists whose WHERE depends on what was asked.
+
+use crate::{ToValue, Value};
+
+/// SQL text that grows with its values; `?` in a part becomes the next `$n`.
+#[derive(Clone, Debug, Default)]
+pub struct Sql {
+    text: String,
+    args: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with `text` and the values of its `?`.
+    pub fn new(text: &str, args: impl AsRef<[Value]>) -> Self {
+        let mut sql = Self::default();
+        sql.add(text, args);
+        sql
+    }
+
+    /// Appends `text` and the values of its `?`. A `?` inside quotes is left alone.
+    pub fn add(&mut self, text: &str, args: impl AsRef<[Value]>) -> &mut Self {
+        let mut number = self.args.len();
+        let mut quoted = None;
+        for sign in text.chars() {
+            match sign {
+                '?' if quoted.is_none() => {
+                    number += 1;
+                    self.text.push('$');
+                    self.text.push_str(&number.to_string());
+                    continue;
+                }
+                '\'' | '"' if quoted == Some(sign) => quoted = None,
+                '\'' | '"' if quoted.is_none() => quoted = Some(sign),
+                _ => {}
+            }
+            self.text.push(sign);
+        }
+        self.args.extend_from_slice(args.as_ref());
+        self
+    }
+
+    /// Appends ` AND column IN (…)`; an empty list matches nothing.
+    pub fn and_in<T: ToValue>(&mut self, column: &str, values: &[T]) -> &mut Self {
+        if values.is_empty() {
+            return self.add(" AND 1 = 0", []);
+        }
+        let marks = vec!["?"; values.len()].join(", ");
+        let values: Vec<Value> = values.iter().map(ToValue::to_value).collect();
+        self.add(&format!(" AND {column} IN ({marks})"), values)
+    }
+
+    /// The text, with `$n` placeholders.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values, in order.
+    pub fn args(&self) -> &[Value] {
+        &self.args
+    }
+}

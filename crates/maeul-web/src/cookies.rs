@@ -1,0 +1,84 @@
+//! The few cookies there are; none is readable by scripts.
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+
+/// The browser's own random mark, to which forms are bound.
+pub(crate) const VISITOR: &str = "maeul_v";
+/// The chosen language.
+pub(crate) const LANG: &str = "maeul_lang";
+/// `high` where high contrast was chosen.
+pub(crate) const CONTRAST: &str = "maeul_contrast";
+/// A message shown once, on the next page.
+pub(crate) const FLASH: &str = "maeul_flash";
+/// The session of a member of staff.
+pub(crate) const STAFF: &str = "maeul_staff";
+
+/// The value of a cookie of the request.
+pub(crate) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// Appends a cookie. `max_age_seconds` of `None` lasts until the browser closes; zero deletes.
+pub(crate) fn set(
+    headers: &mut HeaderMap,
+    name: &str,
+    value: &str,
+    max_age_seconds: Option<u32>,
+    secure: bool,
+) {
+    let age = max_age_seconds.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
+    let secure = if secure { "; Secure" } else { "" };
+    let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
+    if let Ok(line) = HeaderValue::from_str(&line) {
+        headers.append(SET_COOKIE, line);
+    }
+}
+
+/// Percent-encodes what a cookie value or a query may not hold.
+pub(crate) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The reverse of [`encode`]; what cannot be decoded is dropped.
+pub(crate) fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next(), rest.next()];
+            let hex: String = digits.into_iter().flatten().map(char::from).collect();
+            bytes.extend(u8::from_str_radix(&hex, 16).ok());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn korean_survives_a_cookie() {
+        let text = "접수했어요. 100 %!";
+        assert_eq!(decode(&encode(text)), text);
+        assert!(encode(text).is_ascii());
+    }
+}

@@ -1,0 +1,26 @@
+//! How a request becomes a page. Knows no civic word: rooms bring their own routes and templates.
+
+pub mod access;
+pub mod assets;
+mod cookies;
+pub mod csrf;
+mod error;
+pub mod form;
+mod headers;
+mod page;
+pub mod problem;
+mod service;
+mod settings;
+mod site;
+mod visit;
+
+pub use access::{Access, Permission, RouteInfo, Routes};
+pub use error::{Link, WebError};
+pub use form::{Fields, Posted, Upload};
+pub use page::{PageCtx, StaffView, page, page_with};
+pub use service::{App, app, serve};
+pub use site::{Authenticator, OfficeInfo, Site, SiteConfig, StaffSession};
+pub use visit::Visit;
+
+/// What a handler returns.
+pub type PageResult = Result<axum::response::Response, WebError>;

@@ -1,0 +1,112 @@
+//! What the shell of every page is given, and how a template becomes a response.
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maeul_base::{Fault, Lang, Role};
+
+use crate::error::WebError;
+use crate::site::StaffSession;
+
+/// The `c` of every template.
+#[derive(Clone, Debug)]
+pub struct PageCtx {
+    /// The reader's language.
+    pub lang: Lang,
+    /// What links begin with: empty, or `/o/41150`.
+    pub base: String,
+    /// The office's five digits.
+    pub office_code: String,
+    /// The office's name in the reader's language.
+    pub office_name: String,
+    /// The office's main telephone.
+    pub office_phone: String,
+    /// Path and query of this page, for the language switch.
+    pub path: String,
+    /// The hidden field of forms.
+    pub csrf: String,
+    /// The signed-in member of staff.
+    pub staff: Option<StaffView>,
+    /// `light` or `high-contrast`.
+    pub theme: &'static str,
+    /// A message shown once.
+    pub flash: Option<String>,
+    /// The active item of the menu.
+    pub nav: &'static str,
+    /// Demonstration data.
+    pub demo: bool,
+}
+
+impl PageCtx {
+    /// The text in the reader's language.
+    pub fn t<'a>(&self, korean: &'a str, english: &'a str) -> &'a str {
+        self.lang.t(korean, english)
+    }
+
+    /// The hashed address of an asset.
+    pub fn asset(&self, name: &str) -> &'static str {
+        crate::assets::url(name)
+    }
+
+    /// This page's address without its language, ready for `lang=…` to be appended.
+    pub fn path_for_lang(&self) -> String {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let kept: Vec<&str> =
+            query.split('&').filter(|part| !part.is_empty() && !part.starts_with("lang=")).collect();
+        let mut out = format!("{}{path}?", self.base);
+        for part in kept {
+            out.push_str(part);
+            out.push('&');
+        }
+        out
+    }
+}
+
+/// Who is signed in, for the shell.
+#[derive(Clone, Debug)]
+pub struct StaffView {
+    /// Name.
+    pub name: String,
+    /// Unit, in the reader's language.
+    pub unit: String,
+    /// Role, in the reader's language.
+    pub role_label: &'static str,
+    /// Approves answers.
+    pub is_head: bool,
+    /// Has the coordinator's queue.
+    pub is_coordinator: bool,
+    /// Keeps the installation.
+    pub is_administrator: bool,
+}
+
+impl StaffView {
+    pub(crate) fn new(staff: &StaffSession, lang: Lang) -> Self {
+        let role_label = match staff.role {
+            Role::Officer => lang.t("담당자", "Officer"),
+            Role::Head => lang.t("팀장·과장", "Head"),
+            Role::Coordinator => lang.t("민원조정관", "Coordinator"),
+            Role::Administrator => lang.t("전산 담당", "Administrator"),
+        };
+        Self {
+            name: staff.name.clone(),
+            unit: lang.t(&staff.unit_ko, &staff.unit_en).to_owned(),
+            role_label,
+            is_head: staff.role == Role::Head,
+            is_coordinator: staff.role == Role::Coordinator,
+            is_administrator: staff.role == Role::Administrator,
+        }
+    }
+}
+
+/// Renders a page.
+pub fn page(template: &impl Template) -> Result<Response, WebError> {
+    page_with(StatusCode::OK, template)
+}
+
+/// Renders a page with another status, e.g. 422 for a form to be mended.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, WebError> {
+    let html = template
+        .render()
+        .map_err(|error| WebError::fault(Fault::from_error("render a template", error)))?;
+    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}

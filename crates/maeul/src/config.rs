@@ -1,0 +1,161 @@
+//! One TOML file and the environment. Every setting has a default that is safe on one machine.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use maeul_base::OfficeId;
+use serde::Deserialize;
+
+/// What `maeul serve --config FILE` reads. Unknown keys are refused: a misspelt setting that is
+/// silently ignored is worse than none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address residents use; links in messages begin with it.
+    pub base_url: String,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database: String,
+    /// Keys, message files and the default database live here.
+    pub data_dir: PathBuf,
+    /// The office served where the address names none.
+    pub default_office: i32,
+    /// Trust `X-Forwarded-For` from a proxy on this machine.
+    pub behind_proxy: bool,
+    /// Shows on every page that the data are for demonstration.
+    pub demo: bool,
+    /// Outgoing mail.
+    pub mail: Mail,
+    /// Logging.
+    pub log: Log,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// `smtp://host:25`, `smtps://user:password@host:465`; without it, mail is written to a file.
+    pub smtp: Option<String>,
+    /// The sender, e.g. `서구 민원 <minwon@example.go.kr>`.
+    pub from: Option<String>,
+}
+
+/// Logging.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// A filter such as `info` or `info,maeul_db=debug`.
+    pub filter: String,
+    /// JSON lines instead of text.
+    pub json: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), json: false }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            base_url: "http://127.0.0.1:8080".to_owned(),
+            database: String::new(),
+            data_dir: PathBuf::from("var"),
+            default_office: 0,
+            behind_proxy: false,
+            demo: false,
+            mail: Mail::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+/// A configuration that cannot be used: which file, what is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}. Give an existing file: maeul serve --config FILE")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not as it should be.
+    #[error("{path} is not a valid configuration:\n{source}")]
+    Parse {
+        /// Which file.
+        path: PathBuf,
+        /// Line, column and what was expected.
+        source: Box<toml::de::Error>,
+    },
+    /// The address has no scheme.
+    #[error("base_url must begin with http:// or https:// (it is {0:?})")]
+    BaseUrl(String),
+}
+
+impl Config {
+    /// Reads a file; `DATABASE_URL`-like secrets may come from `MAEUL_DATABASE` and
+    /// `MAEUL_SMTP` instead, so that the file need not hold a password.
+    pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text).map_err(|source| ConfigError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        if let Some(database) = env("MAEUL_DATABASE") {
+            config.database = database;
+        }
+        if let Some(smtp) = env("MAEUL_SMTP") {
+            config.mail.smtp = Some(smtp);
+        }
+        if !config.base_url.starts_with("http://") && !config.base_url.starts_with("https://") {
+            return Err(ConfigError::BaseUrl(config.base_url));
+        }
+        config.base_url.truncate(config.base_url.trim_end_matches('/').len());
+        Ok(config)
+    }
+
+    /// The database's address; without one, a file in the data directory.
+    pub fn database_url(&self) -> String {
+        if self.database.is_empty() {
+            format!("sqlite:{}", self.data_dir.join("maeul.db").display())
+        } else {
+            self.database.clone()
+        }
+    }
+
+    /// The office served where the address names none.
+    pub const fn office(&self) -> OfficeId {
+        OfficeId(self.default_office)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_setting_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("maeul.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nbase_ulr = \"http://x\"\n").unwrap();
+        let error = Config::read(&file, |_| None).unwrap_err().to_string();
+        assert!(error.contains("base_ulr") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn secrets_may_come_from_the_environment() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("maeul.toml");
+        std::fs::write(&file, "base_url = \"https://minwon.example.kr/\"").unwrap();
+        let env = |name: &str| (name == "MAEUL_DATABASE").then(|| "postgres://db/maeul".to_owned());
+        let config = Config::read(&file, env).unwrap();
+        assert_eq!(config.database_url(), "postgres://db/maeul");
+        assert_eq!(config.base_url, "https://minwon.example.kr");
+    }
+}

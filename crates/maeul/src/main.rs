@@ -1,0 +1,2 @@
+//! Maeul.
+fn main() {}

@@ -1,0 +1,110 @@
+//! Browser journeys: the built program on each database, driven by a real browser.
+
+use crate::failed;
+use crate::postgres::Cluster;
+use crate::setup::{self, Need};
+use crate::shell::{Done, House, run};
+use crate::step::Steps;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Stdio};
+
+/// What journeys need from the system, beside a database.
+pub const NEEDS: [Need; 3] = [Need::Chromium, Need::KoreanFonts, Need::Node];
+
+/// Which journeys to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Every one.
+    All,
+    /// Only those that take screenshots of every page.
+    Screens,
+}
+
+/// Runs the harness's own tests, then the journeys on SQLite and on PostgreSQL.
+pub fn all(house: &House, steps: &mut Steps, cluster: &Cluster) {
+    if !steps.run("journeys: the harness itself", || {
+        setup::npm_ci(house, "journeys")?;
+        node(house, &["run.mjs", "--harness"])
+    }) {
+        steps.skip("journeys", "their harness is broken");
+        return;
+    }
+    steps.run("journeys on SQLite", || drive(house, Which::All, None));
+    steps.run("journeys on PostgreSQL", || {
+        let url = cluster.create_database("journeys")?;
+        drive(house, Which::All, Some(&url))
+    });
+}
+
+/// Runs journeys against the built program on one database (SQLite where none is named).
+pub fn drive(house: &House, which: Which, database: Option<&str>) -> Done {
+    setup::npm_ci(house, "journeys")?;
+    let binary = house.target.join("debug/maeul");
+    if !binary.exists() {
+        return failed!("{} is not built", binary.display());
+    }
+    let binary = binary.to_string_lossy();
+    let mut arguments = vec!["run.mjs", "--binary", &binary];
+    if let Some(url) = database {
+        arguments.extend(["--database", url]);
+    }
+    if which == Which::Screens {
+        arguments.extend(["--only", "screens"]);
+    }
+    node(house, &arguments)
+}
+
+fn node(house: &House, arguments: &[&str]) -> Done {
+    let mut command = house.command("node");
+    command.args(arguments).current_dir(house.root.join("journeys"));
+    if let Some(chromium) = setup::chromium() {
+        command.env("MAEUL_CHROMIUM", chromium);
+    }
+    run(&mut command)
+}
+
+/// A mail server that keeps what it is given: each message one JSON file in `folder`.
+pub struct MailServer {
+    server: Child,
+    /// Held open: the server ends when this program does, however it ends.
+    _lifeline: Option<ChildStdin>,
+    /// `smtp://127.0.0.1:PORT`
+    pub url: String,
+    /// Where messages are put.
+    pub folder: PathBuf,
+}
+
+impl MailServer {
+    /// Starts it on a free loopback port and waits until it listens.
+    pub fn start(house: &House) -> Done<Self> {
+        setup::npm_ci(house, "journeys")?;
+        let folder = house.target.join("mail").join(std::process::id().to_string());
+        let mut server = house
+            .command("node")
+            .args(["journeys/mail-server.mjs", "--folder"])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        if let Some(output) = server.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        let lifeline = server.stdin.take();
+        let Some(url) = line.trim().strip_prefix("listening on ").map(str::to_owned) else {
+            let _ended = server.kill();
+            let _status = server.wait();
+            return failed!("the mail server did not start (it said {line:?})");
+        };
+        Ok(MailServer { server, _lifeline: lifeline, url, folder })
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ended = self.server.kill();
+        let _status = self.server.wait();
+        let _removed = std::fs::remove_dir_all(&self.folder);
+    }
+}
