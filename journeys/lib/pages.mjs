@@ -113,13 +113,20 @@ export async function zoom200(page, path) {
 }
 
 /**
- * The bytes a first visit costs, as they travel (compressed, headers included), by kind:
- * `{ total, withoutFonts, document, stylesheet, script, font, image, other, requests }`.
+ * A first visit, by somebody with nothing kept: what it costs on the wire and what moves meanwhile.
+ * Done once for each path, since weight and stillness are asked of the same visit.
  */
-export async function weight(page, path) {
+async function firstVisit(page, path) {
+  page.maeul.visits ??= new Map();
+  if (!page.maeul.visits.has(path)) page.maeul.visits.set(path, await arrive(page, path));
+  return page.maeul.visits.get(path);
+}
+
+async function arrive(page, path) {
   const context = await (await browser()).newContext({
     viewport: { width: page.maeul.screen.width, height: page.maeul.screen.height },
     locale: page.maeul.lang === "ko" ? "ko-KR" : "en-US",
+    timezoneId: "Asia/Seoul",
     storageState: await page.context().storageState(),
   });
   try {
@@ -127,21 +134,40 @@ export async function weight(page, path) {
     const wire = await context.newCDPSession(fresh);
     await wire.send("Network.enable");
     const kinds = new Map();
-    const sum = { total: 0, withoutFonts: 0, document: 0, stylesheet: 0, script: 0, font: 0, image: 0, other: 0, requests: 0 };
+    const bytes = { total: 0, withoutFonts: 0, document: 0, stylesheet: 0, script: 0, font: 0, image: 0, other: 0, requests: 0 };
     wire.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, type.toLowerCase()));
     wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
       const kind = kinds.get(requestId) ?? "other";
-      sum[kind in sum ? kind : "other"] += encodedDataLength;
-      sum.total += encodedDataLength;
-      if (kind !== "font") sum.withoutFonts += encodedDataLength;
-      sum.requests += 1;
+      bytes[kind in bytes ? kind : "other"] += encodedDataLength;
+      bytes.total += encodedDataLength;
+      if (kind !== "font") bytes.withoutFonts += encodedDataLength;
+      bytes.requests += 1;
     });
-    await fresh.goto(new URL(path, page.maeul.origin).href, { waitUntil: "networkidle" });
-    await fresh.evaluate(() => document.fonts.ready);
-    return sum;
+    const url = new URL(path, page.maeul.origin);
+    if (page.maeul.lang !== "ko") url.searchParams.set("lang", page.maeul.lang);
+    await fresh.goto(url.href, { waitUntil: "networkidle" });
+    const shift = await fresh.evaluate(async () => {
+      await document.fonts.ready;
+      return await new Promise((done) => {
+        let sum = 0;
+        const add = (entries) => entries.forEach((entry) => { if (!entry.hadRecentInput) sum += entry.value; });
+        const observer = new PerformanceObserver((list) => add(list.getEntries()));
+        observer.observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => { add(observer.takeRecords()); observer.disconnect(); done(sum); }, 200);
+      });
+    });
+    return { bytes, shift };
   } finally {
     await context.close();
   }
+}
+
+/**
+ * The bytes a first visit costs, as they travel (compressed, headers included), by kind:
+ * `{ total, withoutFonts, document, stylesheet, script, font, image, other, requests }`.
+ */
+export async function weight(page, path) {
+  return (await firstVisit(page, path)).bytes;
 }
 
 /** The promise of a page without a map: at most 100 KB without fonts and 350 KB with them. */
@@ -155,29 +181,9 @@ export async function isLight(page, path) {
 
 /** Nothing may move under a reader's finger: the layout shift of a first visit stays under `most`. */
 export async function staysStill(page, path, most = 0.02) {
-  const context = await (await browser()).newContext({
-    viewport: { width: page.maeul.screen.width, height: page.maeul.screen.height },
-    locale: page.maeul.lang === "ko" ? "ko-KR" : "en-US",
-    storageState: await page.context().storageState(),
-  });
-  try {
-    const fresh = await context.newPage();
-    await fresh.goto(new URL(path, page.maeul.origin).href, { waitUntil: "networkidle" });
-    const shifted = await fresh.evaluate(async () => {
-      await document.fonts.ready;
-      return await new Promise((done) => {
-        let sum = 0;
-        const watch = (entries) => entries.forEach((entry) => { if (!entry.hadRecentInput) sum += entry.value; });
-        const observer = new PerformanceObserver((list) => watch(list.getEntries()));
-        observer.observe({ type: "layout-shift", buffered: true });
-        setTimeout(() => { watch(observer.takeRecords()); observer.disconnect(); done(sum); }, 300);
-      });
-    });
-    assert.ok(shifted <= most, `${path} moves while it loads: layout shift ${shifted.toFixed(3)} > ${most}`);
-    return shifted;
-  } finally {
-    await context.close();
-  }
+  const { shift } = await firstVisit(page, path);
+  assert.ok(shift <= most, `${path} moves while it loads: layout shift ${shift.toFixed(3)} > ${most}`);
+  return shift;
 }
 
 /** Prints the page to A4 and keeps the file; returns its bytes and the number of its sheets. */

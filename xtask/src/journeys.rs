@@ -1,7 +1,7 @@
 //! Browser journeys: the built program on each database, driven by a real browser.
 
 use crate::failed;
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, left_behind};
 use crate::setup::{self, Need};
 use crate::shell::{Done, House, run};
 use crate::step::Steps;
@@ -79,7 +79,11 @@ impl MailServer {
     /// Starts it on a free loopback port and waits until it listens.
     pub fn start(house: &House) -> Done<Self> {
         setup::npm_ci(house, "journeys")?;
-        let folder = house.target.join("mail").join(std::process::id().to_string());
+        let shelf = house.target.join("mail");
+        for folder in left_behind(&shelf) {
+            std::fs::remove_dir_all(folder)?;
+        }
+        let folder = shelf.join(std::process::id().to_string());
         let mut server = house
             .command("node")
             .args(["journeys/mail-server.mjs", "--folder"])

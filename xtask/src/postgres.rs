@@ -215,17 +215,7 @@ fn shelf(house: &House) -> Done<PathBuf> {
 
 /// Ends and removes clusters whose owner is gone.
 fn clear_stale(shelf: &Path) {
-    let Ok(entries) = std::fs::read_dir(shelf) else { return };
-    for entry in entries.flatten() {
-        let owner = entry.file_name().to_string_lossy().into_owned();
-        if !owner.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        let comm = std::fs::read_to_string(format!("/proc/{owner}/comm")).unwrap_or_default();
-        if comm.trim() == "xtask" && owner != std::process::id().to_string() {
-            continue;
-        }
-        let folder = entry.path();
+    for folder in left_behind(shelf) {
         if let Some(server) = server_of(&folder) {
             kill("QUIT", server);
             let began = Instant::now();
@@ -238,6 +228,23 @@ fn clear_stale(shelf: &Path) {
         println!("   removing the PostgreSQL cluster that an ended run left: {}", folder.display());
         let _removed = std::fs::remove_dir_all(&folder);
     }
+}
+
+/// The folders of a shelf whose owner, the run whose process number they are named by, is gone.
+pub fn left_behind(shelf: &Path) -> Vec<PathBuf> {
+    let this = std::process::id().to_string();
+    let gone = |owner: &str| {
+        // A number may have been given to another program since.
+        let name = std::fs::read_to_string(format!("/proc/{owner}/comm")).unwrap_or_default();
+        owner == this || name.trim() != "xtask"
+    };
+    std::fs::read_dir(shelf)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(gone))
+        .collect()
 }
 
 /// The process that serves a cluster's folder, when it still runs and really is that server.

@@ -206,7 +206,7 @@ fn data(house: &House, files: &BTreeSet<&str>) -> Vec<String> {
     let readme = std::fs::read_to_string(house.root.join("data/README.md")).unwrap_or_default();
     files
         .iter()
-        .filter(|name| name.starts_with("data/") && **name != "data/README.md")
+        .filter(|name| name.starts_with("data/") && !name.ends_with("README.md"))
         .filter(|name| {
             let below = name.trim_start_matches("data/");
             let file = name.rsplit('/').next().unwrap_or(name);

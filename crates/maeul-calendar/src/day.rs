@@ -40,10 +40,11 @@ impl Wall {
 
 /// The number of a date.
 pub(crate) fn number(date: Date) -> i64 {
-    // Only the far ends of jiff's dates fail, and both lie outside the days covered.
+    // Only the far ends of jiff's dates fail; both lie outside the days covered.
+    let outside = if date < FIRST { -DAYS } else { 2 * DAYS };
     Offset::UTC
         .to_timestamp(date.to_datetime(Time::midnight()))
-        .map_or(i64::MAX / DAY_SECONDS / 2, |at| at.as_second().div_euclid(DAY_SECONDS) - EPOCH)
+        .map_or(outside, |at| at.as_second().div_euclid(DAY_SECONDS) - EPOCH)
 }
 
 /// The date of a number; numbers outside jiff's range give the first day.

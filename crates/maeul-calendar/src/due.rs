@@ -127,7 +127,7 @@ impl DueInput {
     }
 
     /// Any other deadline, by the Civil Act.
-    pub const fn civil(received: Timestamp, period: Period) -> Self {
+    pub fn civil(received: Timestamp, period: Period) -> Self {
         Self { calculator: Calculator::Civil, ..Self::petition(received, period) }
     }
 

@@ -124,7 +124,8 @@ impl Calendar {
         }
         steps.calendar_days(run.0, run.1);
         // The last day counted moves on until it is an open day that is not taken out.
-        for last in day - 1..DAYS {
+        let counted = day - 1;
+        for last in counted..DAYS {
             if let Some(closed) = self.closed_on(last) {
                 steps.whole_day(last, StepKind::Moved, |lang| {
                     wording::moved(&closed.text(lang), lang)
@@ -132,6 +133,11 @@ impl Calendar {
             } else if let Some(stop) = stops.iter().find(|stop| stop.covers_day(last)) {
                 steps.excluded_days(last, last, stop);
             } else {
+                if last > counted {
+                    steps.whole_day(last, StepKind::Rest, |lang| {
+                        lang.t("끝나는 날", "the last day").to_owned()
+                    });
+                }
                 return Ok(Wall { day: last, second: self.hours.afternoon.1 });
             }
         }

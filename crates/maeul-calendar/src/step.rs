@@ -26,6 +26,8 @@ pub enum StepKind {
     FirstDay,
     /// The last day fell on a day that cannot be the last, and moves on.
     Moved,
+    /// The day on which a last day that moved comes to rest.
+    Rest,
     /// An extension begins.
     Extension,
 }

@@ -18,6 +18,25 @@ pub enum Located {
     Typed,
 }
 
+impl Located {
+    /// The name kept in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nowhere => "nowhere",
+            Self::Point => "point",
+            Self::Chosen => "chosen",
+            Self::Typed => "typed",
+        }
+    }
+
+    /// The one of that name.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Nowhere, Self::Point, Self::Chosen, Self::Typed]
+            .into_iter()
+            .find(|it| it.as_str() == word)
+    }
+}
+
 /// Where a case is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {

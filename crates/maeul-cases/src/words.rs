@@ -31,6 +31,8 @@ macro_rules! words {
                 match self { $(Self::$variant => lang.t($ko, $en),)* }
             }
         }
+
+        maeul_db::text_value!($name);
     };
 }
 

@@ -1,1 +1,30 @@
-//! x
+//! The database. Rooms see [`Tx`] and nothing else: an act is a synchronous function over it, one
+//! SQL text with `$1` placeholders, and it runs unchanged on SQLite (one writer thread that commits
+//! many acts together) and on PostgreSQL (one pooled transaction, run again when the server asks).
+//!
+//! Reading order: [`Db`] opens, writes and reads; [`Tx`] runs statements; [`args!`] and [`row!`]
+//! carry values in and out; [`Migration`] builds the tables; [`Seal`] keeps personal fields.
+
+mod db;
+mod lite;
+mod lite_writer;
+mod migrate;
+mod pg;
+mod pg_value;
+mod row;
+mod schema;
+mod seal;
+pub mod search;
+mod sql;
+pub mod testing;
+mod tx;
+mod value;
+
+pub use db::{Db, DbOptions, Transient};
+pub use maeul_base::{Fault, FaultKind};
+pub use migrate::{Applied, Migration};
+pub use row::{Cell, Columns, FromRow, FromValue, Row};
+pub use seal::{Seal, SealAt, SealedText};
+pub use sql::Sql;
+pub use tx::{Engine, Tx};
+pub use value::{ToValue, Value};

@@ -23,9 +23,10 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// The fingerprint of `text`: its pairs of neighbouring syllables, as written and without
-    /// their codas (꺼졌 and 꺼져 meet), over words without particles, spacing ignored.
+    /// their codas (갈색 and 가색 are near), over words without particles and endings, spacing ignored.
     pub fn of(text: &str) -> Self {
         let mut letters: Vec<char> = Vec::new();
+        let mut root = Vec::new();
         let mut seen = 0;
         let plain = normalise(text);
         for word in plain.split(|sign: char| !sign.is_alphanumeric()) {
@@ -34,7 +35,12 @@ impl Fingerprint {
             }
             let whole: Vec<char> = word.chars().take(MOST_LETTERS).collect();
             seen += whole.len();
-            letters.extend_from_slice(stem::noun(&whole));
+            let noun = stem::noun(&whole);
+            if noun.len() == whole.len() && stem::verb(&whole, &mut root) == stem::Cut::Ending {
+                letters.extend_from_slice(&root);
+            } else {
+                letters.extend_from_slice(noun);
+            }
             if seen >= MOST_LETTERS {
                 break;
             }

@@ -16,7 +16,7 @@ const ENDINGS: &[&str] = &[
     "해주시기바랍니다", "해주십시오", "부탁드립니다", "해주세요", "바랍니다", "습니다", "습니까",
     "거든요", "는데요", "은데요", "더라고요", "려고요", "주세요", "세요", "네요", "어요", "아요",
     "에요", "예요", "데요", "대요", "래요", "군요", "구요", "고요", "니다", "니까", "는데", "은데",
-    "면서", "거나", "려고", "도록", "었", "았", "였", "있", "음", "요", "어", "아", "다", "네",
+    "면서", "거나", "려고", "도록", "었", "았", "있", "음", "요", "어", "아", "다", "네",
     "고", "서", "면", "며", "게", "나", "는", "은", "지만",
 ];
 
@@ -25,11 +25,22 @@ pub(crate) fn noun(word: &[char]) -> &[char] {
     PARTICLES.iter().find_map(|particle| strip(word, particle)).unwrap_or(word)
 }
 
-/// The stem of a verb or adjective, into `stem`; true when an ending came off.
+/// What taking the stem changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Nothing: it is no inflected word, as far as can be seen.
+    Nothing,
+    /// Only the last syllable was opened (꺼짐).
+    Opened,
+    /// An ending came off (꺼졌어요).
+    Ending,
+}
+
+/// The stem of a verb or adjective, into `stem`.
 ///
 /// The last syllable is opened (졌 → 져, 짐 → 지) and its contraction undone (져 → 지, 됐 → 되,
 /// 해 → 하), so that all forms meet in the same stem.
-pub(crate) fn verb(word: &[char], stem: &mut Vec<char>) -> bool {
+pub(crate) fn verb(word: &[char], stem: &mut Vec<char>) -> Cut {
     let mut rest = word;
     for _ in 0..4 {
         match ENDINGS.iter().find_map(|ending| strip(rest, ending)) {
@@ -39,14 +50,16 @@ pub(crate) fn verb(word: &[char], stem: &mut Vec<char>) -> bool {
     }
     stem.clear();
     stem.extend_from_slice(rest);
-    let mut opened = false;
+    let mut cut = if rest.len() < word.len() { Cut::Ending } else { Cut::Nothing };
     if let Some(last) = stem.last_mut()
         && let Some(plain) = open(*last)
     {
-        opened = plain != *last;
+        if cut == Cut::Nothing && plain != *last {
+            cut = Cut::Opened;
+        }
         *last = plain;
     }
-    opened || rest.len() < word.len()
+    cut
 }
 
 /// The syllable without an inflecting coda (ㄴ ㄹ ㅁ ㅂ ㅆ) and without contraction.

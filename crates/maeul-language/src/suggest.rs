@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::normal::{is_pairwise, normalise};
-use crate::stem;
+use crate::stem::{self, Cut};
 
 /// Letters of a text that are read.
 const MOST_LETTERS: usize = 1000;
@@ -140,7 +140,7 @@ impl Suggester {
                 }
                 self.by_stem.entry(letters.clone()).or_default().push(token);
                 let mut root = Vec::new();
-                if is_korean(letters) && stem::verb(letters, &mut root) && root != *letters {
+                if is_korean(letters) && stem::verb(letters, &mut root) != Cut::Nothing {
                     self.by_stem.entry(root).or_default().push(token);
                 }
                 token
@@ -250,13 +250,13 @@ impl Suggester {
             if noun.len() < whole.len() {
                 meet(noun, Word { from: word.from, to: word.from + noun.len() }, &mut hits);
             }
-            if stem::verb(whole, &mut root) {
+            if stem::verb(whole, &mut root) != Cut::Nothing {
                 meet(&root, *word, &mut hits);
             }
             // 불이나갔어요 is 불이 나갔어요: a noun with its particle, then a verb.
             for cut in 1..whole.len().min(12) {
                 let (before, after) = whole.split_at(cut);
-                if after.len() >= 2 && stem::verb(after, &mut root) {
+                if after.len() >= 2 && stem::verb(after, &mut root) != Cut::Nothing {
                     meet(&root, Word { from: word.from + cut, to: word.to }, &mut hits);
                     let noun = stem::noun(before);
                     meet(noun, Word { from: word.from, to: word.from + noun.len() }, &mut hits);

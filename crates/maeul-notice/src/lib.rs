@@ -1,1 +1,16 @@
-//! Notices.
+//! Messages to people outside: composed by the rooms, queued in their own transaction, sent by a
+//! job with retries, one effect per message.
+
+mod gateway;
+mod job;
+mod message;
+mod store;
+
+pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Sending};
+pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
+pub use store::{MessageView, messages_of_case, queue_notice};
+
+use maeul_db::{Migration, migration};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] = &[migration!("notice", "0001_notice")];

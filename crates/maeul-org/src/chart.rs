@@ -249,7 +249,7 @@ impl Chart {
             let unit = self.units.get(&at)?;
             if !met.insert(at) {
                 because.push(Reason::new(
-                    format!("승계가 {}에서 맴돌아 담당 부서를 정하지 않았습니다.", unit.name_ko),
+                    format!("승계 관계가 처음으로 되돌아옵니다: {}", unit.name_ko),
                     format!("The successions lead in a circle at {}.", unit.name_en),
                 ));
                 return None;
@@ -277,6 +277,13 @@ impl Chart {
                 .filter(moved)
                 .max_by_key(|it| (it.duty.is_some(), it.on_day));
             match step {
+                Some(step) if self.is_split(step) => {
+                    because.push(Reason::new(
+                        format!("여러 부서로 나뉘어 승계 부서가 하나가 아닙니다: {}", unit.name_ko),
+                        format!("{} was split, so it has no single successor.", unit.name_en),
+                    ));
+                    return None;
+                }
                 Some(step) => {
                     because.push(self.passed(unit, step));
                     since = Some(step.on_day);
@@ -292,6 +299,17 @@ impl Chart {
                 }
             }
         }
+    }
+
+    /// Whether the unit's duties went to several units that day and this one is not named.
+    fn is_split(&self, step: &Succession) -> bool {
+        let other = |it: &Succession| {
+            it.from == step.from
+                && it.on_day == step.on_day
+                && it.duty.is_none()
+                && it.to != step.to
+        };
+        step.duty.is_none() && self.successions.iter().any(other)
     }
 
     fn passed(&self, from: &Unit, step: &Succession) -> Reason {

@@ -52,7 +52,7 @@ pub fn app(site: &Site, routes: Routes) -> App {
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             // The query and the link's secret part stay out of the log.
             let path = request.uri().path();
-            let path = path.find("/my/").map_or(path, |_| "/my/…");
+            let path = path.find("/c/").map_or(path, |_| "/c/…");
             tracing::info_span!("request", method = %request.method(), path)
         }));
     BoxCloneSyncService::new(MapRequestLayer::new(take_office).layer(router))

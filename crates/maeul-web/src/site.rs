@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::Extensions;
 use jiff::Timestamp;
 use maeul_base::{Actor, Clock, Ctx, Fault, Ids, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
 use maeul_db::{Db, Seal};
@@ -94,6 +95,7 @@ struct Inner {
     config: SiteConfig,
     auth: Box<dyn Authenticator>,
     form_key: [u8; 32],
+    rooms: Extensions,
     offices: RwLock<Arc<BTreeMap<OfficeId, OfficeInfo>>>,
 }
 
@@ -102,7 +104,9 @@ struct Inner {
 pub struct Site(Arc<Inner>);
 
 impl Site {
-    /// A site over an open database. `form_key` signs the hidden field of forms.
+    /// A site over an open database. `form_key` signs the hidden field of forms; `rooms` holds
+    /// what each room's own handlers share.
+    #[expect(clippy::too_many_arguments, reason = "called once, where the app is put together")]
     pub fn new(
         db: Db,
         clock: Clock,
@@ -111,9 +115,17 @@ impl Site {
         form_key: [u8; 32],
         config: SiteConfig,
         auth: Box<dyn Authenticator>,
+        rooms: Extensions,
     ) -> Self {
         let offices = RwLock::default();
-        Self(Arc::new(Inner { db, clock, ids, seal, config, auth, form_key, offices }))
+        Self(Arc::new(Inner { db, clock, ids, seal, config, auth, form_key, rooms, offices }))
+    }
+
+    /// What the handlers of a room share; a fault where the app did not bring it.
+    pub fn room<T: Clone + Send + Sync + 'static>(&self) -> Result<&T, Fault> {
+        self.0.rooms.get::<T>().ok_or_else(|| {
+            Fault::other(format!("{} is not part of this app", std::any::type_name::<T>()))
+        })
     }
 
     /// The database.

@@ -1,0 +1,122 @@
+//! When a case is due, by which law, and why: computed once, kept with the case.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use maeul_base::{Lang, seoul};
+use maeul_calendar::{Calendar, DueInput, Period, Precision};
+use serde::{Deserialize, Serialize};
+
+use crate::service::Service;
+use crate::words::{Bilingual, PetitionKind};
+
+/// A due time with its reasons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Due {
+    /// The last instant.
+    pub at: Timestamp,
+    /// The day of it in Seoul.
+    pub on: Date,
+    /// Whether the petitions act binds: an anonymous report only has our promise (영2).
+    pub statutory: bool,
+    /// Why this period.
+    pub basis: Bilingual,
+    /// How it was counted, day by day, and from what: enough to count it again.
+    pub count: maeul_calendar::Due,
+}
+
+impl Due {
+    /// Counts the period from `received`; `None` where it ends outside the calendar's years.
+    fn count(
+        calendar: &Calendar,
+        received: Timestamp,
+        period: Period,
+        statutory: bool,
+        basis: Bilingual,
+    ) -> Option<Self> {
+        let count = calendar.due(&DueInput::petition(received, period)).ok()?;
+        Some(Self { at: count.at, on: count.date(), statutory, basis, count })
+    }
+
+    /// The due time of a case of that service and kind; `None` where the law gives no period
+    /// without a service (법정민원, 법17).
+    pub fn for_case(
+        calendar: &Calendar,
+        received: Timestamp,
+        service: Option<&Service>,
+        kind: PetitionKind,
+        anonymous: bool,
+    ) -> Option<Self> {
+        let (period, basis) = period_of(service, kind)?;
+        Self::count(calendar, received, period, !anonymous, basis)
+    }
+
+    /// The same question asked of another calendar.
+    pub fn again(&self, calendar: &Calendar) -> Option<Self> {
+        let count = calendar.due(&self.count.input).ok()?;
+        let (statutory, basis) = (self.statutory, self.basis.clone());
+        Some(Self { at: count.at, on: count.date(), statutory, basis, count })
+    }
+
+    /// The period, e.g. `7d`.
+    pub fn period(&self) -> Period {
+        self.count.input.period
+    }
+
+    /// The due time for reading: a day where only a day is due.
+    pub fn say(&self, lang: Lang) -> String {
+        match self.count.precision {
+            Precision::Day => seoul::day_text(self.on, lang),
+            Precision::Time => seoul::time_text(self.at, lang),
+        }
+    }
+
+    /// Why: whose promise, which period by which article, then every day that did or did not count.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let mut lines = vec![self.basis.get(lang).to_owned()];
+        if self.statutory {
+            lines.push(self.count.article.t(lang).to_owned());
+        } else {
+            lines.push(
+                lang.t(
+                    "이름과 연락처가 없는 신고는 법에서 정한 민원이 아니어서(민원 처리에 관한 법률 \
+                     시행령 제2조), 이 날짜는 저희가 스스로 지키는 약속이에요.",
+                    "A report without a name is not a petition under the law (Enforcement Decree of \
+                     the Civil Petitions Treatment Act, art. 2): this is our own promise.",
+                )
+                .to_owned(),
+            );
+        }
+        lines.extend(self.count.explain(lang));
+        lines
+    }
+}
+
+/// The period and why it holds.
+fn period_of(service: Option<&Service>, kind: PetitionKind) -> Option<(Period, Bilingual)> {
+    if let Some(service) = service
+        && let Some(period) = service.period
+    {
+        let (ko, en) = (period.text(Lang::Ko), period.text(Lang::En));
+        let article = if service.period_article.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", service.period_article)
+        };
+        return Some((
+            period,
+            Bilingual::new(
+                format!("'{}' 처리기간: {ko}{article}", service.name.ko),
+                format!("Period for \u{201c}{}\u{201d}: {en}{article}", service.name.en),
+            ),
+        ));
+    }
+    let (period, article) = kind.default_period()?;
+    let period: Period = period.parse().ok()?;
+    Some((
+        period,
+        Bilingual::new(
+            format!("{}: {} ({article})", kind.name(Lang::Ko), period.text(Lang::Ko)),
+            format!("{}: {} ({article})", kind.name(Lang::En), period.text(Lang::En)),
+        ),
+    ))
+}

@@ -1,0 +1,66 @@
+//! The events of a case: appended and read back, never changed.
+
+use jiff::Timestamp;
+use maeul_base::{CaseId, Fault, OfficeId, StaffId};
+use maeul_db::{Tx, args, row};
+
+use crate::event::{Event, Recorded};
+use crate::store::{Json, json};
+
+row! {
+    struct Line {
+        seq: i64,
+        at: Timestamp,
+        actor_kind: String,
+        actor: Option<StaffId>,
+        data: Json<Event>,
+    }
+}
+
+pub(crate) fn insert_events(
+    tx: &mut Tx,
+    office: OfficeId,
+    case: CaseId,
+    events: &[Recorded],
+) -> Result<(), Fault> {
+    let mut sets = Vec::with_capacity(events.len());
+    for it in events {
+        sets.push(args![
+            office,
+            case,
+            it.seq,
+            it.event.kind(),
+            it.at,
+            it.actor_kind,
+            it.actor,
+            it.event.visibility(),
+            json(&it.event)?
+        ]);
+    }
+    tx.exec_many(
+        "INSERT INTO cases_event (office_id, case_id, seq, kind, at, actor_kind, actor_id,
+            visibility, data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        sets,
+    )?;
+    Ok(())
+}
+
+/// All events of a case, in order.
+pub(crate) fn events(
+    tx: &mut Tx,
+    office: OfficeId,
+    case: CaseId,
+) -> Result<Vec<Recorded>, Fault> {
+    let lines: Vec<Line> = tx.all(
+        "SELECT seq, at, actor_kind, actor_id, data FROM cases_event
+          WHERE office_id = $1 AND case_id = $2 ORDER BY seq",
+        args![office, case],
+    )?;
+    Ok(lines.into_iter().map(recorded).collect())
+}
+
+fn recorded(line: Line) -> Recorded {
+    let Line { seq, at, actor_kind, actor, data: Json(event) } = line;
+    Recorded { seq, at, actor_kind, actor, event }
+}

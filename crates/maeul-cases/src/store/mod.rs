@@ -1,0 +1,21 @@
+//! The SQL that changes or fetches one aggregate.
+
+mod access;
+mod case;
+mod catalogue;
+mod count;
+mod draft;
+mod event;
+mod lease;
+mod party;
+mod photo;
+
+pub(crate) use access::*;
+pub(crate) use case::*;
+pub(crate) use catalogue::*;
+pub(crate) use count::*;
+pub(crate) use draft::*;
+pub(crate) use event::*;
+pub use lease::NumberLease;
+pub(crate) use party::*;
+pub(crate) use photo::*;

@@ -1,0 +1,13 @@
+//! The pages of the room: residents report and follow, officers work and answer.
+
+mod api;
+mod clock;
+mod desk;
+mod form;
+mod report;
+mod resident;
+mod routes;
+mod staff;
+
+pub use desk::Desk;
+pub use routes::{ANSWER_APPROVE, CASES_ENTER, CASES_WORK, COORDINATE, room};

@@ -1,0 +1,177 @@
+//! The handle every room holds: opens a database, writes durably, reads consistently.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use maeul_base::{Failure, Fault, FaultKind};
+
+use crate::lite_writer::Lite;
+use crate::pg::{self, Mode};
+use crate::{Engine, Tx};
+
+/// How often an act is tried on PostgreSQL before its fault is believed.
+const TRIES: u32 = 8;
+
+/// What the installation may choose.
+#[derive(Clone, Debug)]
+pub struct DbOptions {
+    /// Connections to PostgreSQL, or readers of a SQLite file.
+    pub pool_size: usize,
+    /// The PostgreSQL schema to work in, instead of the server's default.
+    pub schema: Option<String>,
+    /// Whether COMMIT waits for the disk. Only tests may say no.
+    pub durable: bool,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { pool_size: 16, schema: None, durable: true }
+    }
+}
+
+/// An error that may carry a fault, so that [`Db`] can see whether to run the act again.
+pub trait Transient {
+    /// The fault it carries, if it is one of ours.
+    fn fault(&self) -> Option<&Fault>;
+
+    /// Whether the database asked for the act to be run again.
+    fn retry(&self) -> bool {
+        self.fault().is_some_and(|fault| fault.kind() == FaultKind::Retry)
+    }
+}
+
+impl Transient for Fault {
+    fn fault(&self) -> Option<&Fault> {
+        Some(self)
+    }
+}
+
+impl<R> Transient for Failure<R> {
+    fn fault(&self) -> Option<&Fault> {
+        Self::fault(self)
+    }
+}
+
+/// A database; cheap to clone, shared by all clones.
+#[derive(Clone, Debug)]
+pub struct Db(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    backend: Backend,
+    /// Feeds the jitter between tries, so that two acts do not collide in step.
+    tries: AtomicU64,
+}
+
+enum Backend {
+    Lite(Lite),
+    Pg(Pool),
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Lite(_) => "Lite",
+            Self::Pg(_) => "Pg",
+        })
+    }
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (created if missing) or `postgres://…`.
+    pub async fn open(url: &str, options: DbOptions) -> Result<Self, Fault> {
+        let backend = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Backend::Lite(Lite::open(Path::new(path), &options)?)
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Backend::Pg(pg::open(url, &options).await?)
+        } else {
+            return Err(Fault::other("a database address begins with sqlite: or postgres://"));
+        };
+        Ok(Self(Arc::new(Inner { backend, tries: AtomicU64::new(std::process::id().into()) })))
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match &self.0.backend {
+            Backend::Lite(_) => Engine::Sqlite,
+            Backend::Pg(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs an act in one durable transaction: kept whole if it returns `Ok`, undone if it does not.
+    /// It may be run again, so it must do nothing but use its `Tx`.
+    pub async fn write<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Transient + Send + 'static,
+        F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Lite(lite) => lite.write(act).await,
+            Backend::Pg(pool) => self.tried(pool, Mode::Write, act).await,
+        }
+    }
+
+    /// Reads on one consistent snapshot; an attempt to write is a fault.
+    pub async fn read<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Transient + Send + 'static,
+        F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Lite(lite) => lite.read(act).await,
+            Backend::Pg(pool) => self.tried(pool, Mode::Read, act).await,
+        }
+    }
+
+    /// As [`Db::write`], for steps that wait for a lock and must then see what its holder did.
+    pub(crate) async fn write_step<T, F>(&self, act: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx) -> Result<T, Fault> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Lite(lite) => lite.write(act).await,
+            Backend::Pg(pool) => self.tried(pool, Mode::Migrate, act).await,
+        }
+    }
+
+    async fn tried<T, E, F>(&self, pool: &Pool, mode: Mode, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Transient + Send + 'static,
+        F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    {
+        let mut act = act;
+        let mut tried = 1;
+        let mut doubted = false;
+        loop {
+            let (back, result) = pg::run(pool, mode, act).await;
+            let (Err(error), Some(again)) = (&result, back) else { return result };
+            // Two acts that both saw "not yet there" and inserted the same key: the second, run
+            // again, sees the first. A true double fails the same way once more.
+            let unique = error.fault().is_some_and(|fault| fault.kind() == FaultKind::Unique);
+            let race = unique && !doubted;
+            doubted |= unique;
+            if tried >= TRIES || !(error.retry() || race) {
+                return result;
+            }
+            tokio::time::sleep(self.pause(tried)).await;
+            act = again;
+            tried += 1;
+        }
+    }
+
+    /// 4 ms doubled at each try, between half and one and a half times that.
+    fn pause(&self, tried: u32) -> Duration {
+        let mut mixed = self.0.tries.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let base = 4_000_u64 << tried.min(7);
+        Duration::from_micros(base / 2 + (mixed ^ (mixed >> 31)) % base)
+    }
+}

@@ -1,0 +1,257 @@
+//! PostgreSQL: the pool, one pooled transaction on a blocking thread, and errors.
+
+use std::error::Error as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
+use futures_util::future::try_join_all;
+use maeul_base::{Fault, FaultKind};
+use tokio::runtime::Handle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, Error, NoTls};
+
+use crate::row::{FromRow, Row, Source};
+use crate::tx::{Conn as AnyConn, brief};
+use crate::{DbOptions, Tx, Value};
+
+/// How a transaction begins. One act sees one snapshot, and the first of two that change the same
+/// row wins (the other is run again); the decision record says why not SERIALIZABLE.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Mode {
+    Write,
+    Read,
+    /// Each statement sees what was committed before it: for steps that first wait for a lock.
+    Migrate,
+}
+
+impl Mode {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Write => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Migrate => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+}
+
+/// Prepares the pool and proves that the server answers.
+pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<Pool, Fault> {
+    let mut config: Config =
+        url.parse().map_err(|_| Fault::other("the database address is not a PostgreSQL URL"))?;
+    let mut settings = config.get_options().unwrap_or_default().to_owned();
+    if let Some(schema) = &options.schema {
+        settings.push_str(&format!(" -c search_path={schema}"));
+    }
+    if !options.durable {
+        settings.push_str(" -c synchronous_commit=off");
+    }
+    config.options(settings.trim());
+    config.application_name("maeul");
+    let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let wait = Some(Duration::from_secs(10));
+    let pool = Pool::builder(Manager::from_config(config, NoTls, manager))
+        .max_size(options.pool_size)
+        .runtime(Runtime::Tokio1)
+        .timeouts(Timeouts { wait, create: wait, recycle: wait })
+        .build()
+        .map_err(|error| Fault::from_error("the pool of PostgreSQL connections", error))?;
+    drop(pool.get().await.map_err(pool_fault)?);
+    Ok(pool)
+}
+
+/// Runs an act once in its own transaction on a blocking thread; gives the act back for another try.
+pub(crate) async fn run<T, E, F>(pool: &Pool, mode: Mode, act: F) -> (Option<F>, Result<T, E>)
+where
+    T: Send + 'static,
+    E: From<Fault> + Send + 'static,
+    F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+{
+    let client = match pool.get().await {
+        Ok(client) => client,
+        Err(error) => return (Some(act), Err(pool_fault(error).into())),
+    };
+    let conn = Conn { client: Some(client), runtime: Handle::current(), mode, begun: false };
+    let done = tokio::task::spawn_blocking(move || {
+        let mut tx = Tx::new(AnyConn::Pg(conn));
+        let result = catch_unwind(AssertUnwindSafe(|| act(&mut tx)));
+        let result = match result {
+            Ok(result) => tx.whole(result),
+            Err(_) => Err(Fault::other("an act panicked").into()),
+        };
+        let AnyConn::Pg(conn) = &mut tx.conn else { return (Some(act), result) };
+        let ended = conn.end(result.is_ok());
+        (Some(act), result.and_then(|value| ended.map(|()| value).map_err(E::from)))
+    });
+    match done.await {
+        Ok(done) => done,
+        Err(error) => (None, Err(Fault::from_error("the thread of an act", error).into())),
+    }
+}
+
+/// One connection and the transaction on it.
+pub(crate) struct Conn {
+    /// `None` once it has been given up.
+    client: Option<Object>,
+    runtime: Handle,
+    mode: Mode,
+    /// BEGIN travels with the first statement, which saves a round trip.
+    begun: bool,
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Conn").field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+impl Conn {
+    pub(crate) fn exec(&mut self, sql: &str, args: &[Value]) -> Result<u64, Fault> {
+        self.send(sql, async |client| {
+            let statement = client.prepare_cached(sql).await?;
+            client.execute(&statement, &params(args)).await
+        })
+    }
+
+    pub(crate) fn exec_many<A: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        sets: impl IntoIterator<Item = A>,
+    ) -> Result<u64, Fault> {
+        let sets: Vec<A> = sets.into_iter().collect();
+        self.send(sql, async |client| {
+            let statement = client.prepare_cached(sql).await?;
+            let (client, statement) = (&client, &statement);
+            let mut touched = 0;
+            // Some hundreds at a time keep the socket's buffers bounded.
+            for part in sets.chunks(256) {
+                let sent = part
+                    .iter()
+                    .map(async |set| client.execute(statement, &params(set.as_ref())).await);
+                touched += try_join_all(sent).await?.iter().sum::<u64>();
+            }
+            Ok(touched)
+        })
+    }
+
+    pub(crate) fn rows<T: FromRow>(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        limit: usize,
+    ) -> Result<Vec<T>, Fault> {
+        let rows = self.send(sql, async |client| {
+            let statement = client.prepare_cached(sql).await?;
+            client.query(&statement, &params(args)).await
+        })?;
+        rows.iter().take(limit).map(|row| T::checked(&Row(Source::Pg(row)))).collect()
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        self.send(sql, async |client| client.batch_execute(sql).await)
+    }
+
+    /// Sends a statement, with BEGIN before the first, and waits for its answer.
+    fn send<T>(
+        &mut self,
+        sql: &str,
+        statement: impl AsyncFnOnce(&Object) -> Result<T, Error>,
+    ) -> Result<T, Fault> {
+        let Some(client) = &self.client else {
+            return Err(Fault::new(FaultKind::Unavailable, "the connection is gone"));
+        };
+        let begin = (!self.begun).then(|| self.mode.begin());
+        self.begun = true;
+        let sent = self.runtime.block_on(async {
+            match begin {
+                // BEGIN is sent first because it is polled first.
+                Some(begin) => {
+                    let (begun, done) =
+                        tokio::join!(biased; client.batch_execute(begin), statement(client));
+                    begun.and(done)
+                }
+                None => statement(client).await,
+            }
+        });
+        sent.map_err(|error| fault(&error, sql))
+    }
+
+    /// Commits or gives up, and hands the connection back only if it is clean.
+    fn end(&mut self, keep: bool) -> Result<(), Fault> {
+        if !self.begun {
+            return Ok(());
+        }
+        let sql = if keep { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.batch(sql);
+        match &ended {
+            Ok(()) => self.begun = false,
+            Err(_) => self.discard(),
+        }
+        ended
+    }
+
+    /// Closes the connection instead of handing it back: the server then rolls back.
+    fn discard(&mut self) {
+        if let Some(client) = self.client.take() {
+            drop(Object::take(client));
+        }
+    }
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        if self.begun {
+            self.discard();
+        }
+    }
+}
+
+fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    args.iter()
+        .map(|value| {
+            let value: &(dyn ToSql + Sync) = value;
+            value
+        })
+        .collect()
+}
+
+fn pool_fault(error: PoolError) -> Fault {
+    match &error {
+        PoolError::Backend(inner) => fault(inner, "connect").kind_of(FaultKind::Unavailable),
+        _ => Fault::from_error("no PostgreSQL connection", error).kind_of(FaultKind::Unavailable),
+    }
+}
+
+/// A fault from the server's error: code, message and constraint, but never DETAIL, which shows
+/// the values of the row.
+pub(crate) fn fault(error: &Error, sql: &str) -> Fault {
+    let sql = brief(sql);
+    let Some(db) = error.as_db_error() else {
+        let why = error.source().map_or_else(String::new, |source| format!(": {source}"));
+        let kind = if error.is_closed() || error.to_string().contains("connect") || is_io(error) {
+            FaultKind::Unavailable
+        } else {
+            FaultKind::Other
+        };
+        return Fault::new(kind, format!("PostgreSQL: {error}{why}: {sql}"));
+    };
+    let code = db.code().code();
+    let kind = match code {
+        "23505" => FaultKind::Unique,
+        "40001" | "40P01" | "55P03" => FaultKind::Retry,
+        // A statement prepared before a migration changed its table.
+        "0A000" if db.message().contains("cached plan") => FaultKind::Retry,
+        "57P01" | "57P02" | "57P03" => FaultKind::Unavailable,
+        _ if code.starts_with("23") => FaultKind::Constraint,
+        _ if code.starts_with("08") || code.starts_with("53") => FaultKind::Unavailable,
+        _ => FaultKind::Other,
+    };
+    let constraint = db.constraint().map_or_else(String::new, |name| format!(" ({name})"));
+    Fault::new(kind, format!("PostgreSQL {code}: {}{constraint}: {sql}", db.message()))
+}
+
+fn is_io(error: &Error) -> bool {
+    error.source().is_some_and(|source| source.is::<std::io::Error>())
+}

@@ -1,0 +1,105 @@
+//! What waits to be done, and how it is written.
+
+use jiff::Timestamp;
+use maeul_base::{Ctx, Fault, FaultKind, JobId, OfficeId};
+use maeul_db::{Tx, args, row};
+use maeul_facts::Fact;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::wake;
+
+/// A job to be written.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Which handler runs it, e.g. `notice.send`.
+    pub kind: &'static str,
+    /// What the handler needs: ids, never a resident's data.
+    pub payload: Value,
+    /// Not before this instant.
+    pub run_at: Timestamp,
+    /// The key of an effect wanted once: as long as a job of this office, kind and key is kept,
+    /// done or not, no second one is written.
+    pub dedupe: Option<String>,
+}
+
+impl NewJob {
+    /// A job to be run as soon as its transaction is kept.
+    pub const fn now(ctx: &Ctx, kind: &'static str, payload: Value) -> Self {
+        Self { kind, payload, run_at: ctx.now, dedupe: None }
+    }
+
+    /// The same job, wanted once for this key.
+    #[must_use]
+    pub fn once(mut self, key: impl Into<String>) -> Self {
+        self.dedupe = Some(key.into());
+        self
+    }
+}
+
+row! {
+    /// A job as it was claimed.
+    #[derive(Clone, Debug)]
+    pub struct Job {
+        /// Whose it is.
+        pub office: OfficeId,
+        /// Its id.
+        pub id: JobId,
+        /// Which handler runs it.
+        pub kind: String,
+        /// What the handler needs.
+        pub payload: Value,
+        /// How often it was claimed, this time included.
+        pub attempts: i32,
+        /// When it was due.
+        pub run_at: Timestamp,
+        /// When it was written.
+        pub created_at: Timestamp,
+    }
+}
+
+impl Job {
+    /// The payload as its type; one that does not fit is a Decode fault.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        serde_json::from_value(self.payload.clone()).map_err(|error| {
+            Fault::from_error(format!("the payload of a job {}", self.kind), error)
+                .kind_of(FaultKind::Decode)
+        })
+    }
+}
+
+/// Writes a job; `None` if one of the same key was already written.
+pub fn enqueue(tx: &mut Tx, ctx: &Ctx, new: &NewJob) -> Result<Option<JobId>, Fault> {
+    insert(tx, ctx, new.kind, &new.payload, new.run_at, new.dedupe.as_deref())
+}
+
+/// States a fact to the other rooms: it waits as a job until they have taken note of it.
+pub fn emit(tx: &mut Tx, ctx: &Ctx, fact: &Fact) -> Result<JobId, Fault> {
+    let payload =
+        serde_json::to_value(fact).map_err(|error| Fault::from_error("a fact as JSON", error))?;
+    insert(tx, ctx, fact.kind(), &payload, ctx.now, None)?
+        .ok_or_else(|| Fault::other("a fact without a key was taken for a repetition"))
+}
+
+fn insert(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: &str,
+    payload: &Value,
+    run_at: Timestamp,
+    dedupe: Option<&str>,
+) -> Result<Option<JobId>, Fault> {
+    let id: JobId = ctx.id();
+    let written = tx.exec(
+        "INSERT INTO queue_job
+             (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7)
+         ON CONFLICT DO NOTHING",
+        args![ctx.office, id, kind, payload, dedupe, run_at, ctx.now],
+    )?;
+    if written == 1 {
+        wake::soon();
+        return Ok(Some(id));
+    }
+    Ok(None)
+}

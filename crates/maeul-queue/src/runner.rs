@@ -1,0 +1,327 @@
+//! Runs jobs in a loop: claims what is due, hands each to its handler, and writes what became of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use jiff::SignedDuration;
+use maeul_base::{Actor, Clock, Ctx, Failure, Fault, FaultKind, Ids, Lang, OfficeId, Refusal};
+use maeul_db::{Db, Tx};
+use tokio::task::JoinSet;
+
+use crate::life::{Claim, Failed};
+use crate::{Job, Schedule, claim, fail, finish, schedule, wake};
+
+/// A job and what its handler may use.
+#[derive(Clone, Debug)]
+pub struct JobCtx {
+    /// The database.
+    pub db: Db,
+    /// The job.
+    pub job: Job,
+    /// The job's office, Maeul itself as the actor, and the instant it was begun.
+    pub ctx: Ctx,
+}
+
+/// How a job fails.
+#[derive(Debug)]
+pub enum JobError {
+    /// It may go better later.
+    Again(Fault),
+    /// It never will.
+    GiveUp(Fault),
+}
+
+impl From<Fault> for JobError {
+    fn from(fault: Fault) -> Self {
+        Self::Again(fault)
+    }
+}
+
+impl<R: Refusal> From<Failure<R>> for JobError {
+    /// A refusal is the same tomorrow; a fault may pass.
+    fn from(failure: Failure<R>) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::GiveUp(Fault::other(refusal.code())),
+            Failure::Fault(fault) => Self::Again(fault),
+        }
+    }
+}
+
+impl maeul_db::Transient for JobError {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Again(fault) | Self::GiveUp(fault) => Some(fault),
+        }
+    }
+}
+
+/// What runs the jobs of one kind.
+pub type Handler = Arc<dyn Fn(JobCtx) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
+
+/// Makes a handler of an asynchronous function.
+pub fn handler<F, Fut>(run: F) -> Handler
+where
+    F: Fn(JobCtx) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), JobError>> + Send + 'static,
+{
+    Arc::new(move |job| run(job).boxed())
+}
+
+type Offices = Arc<dyn Fn(&mut Tx) -> Result<Vec<OfficeId>, Fault> + Send + Sync>;
+
+/// What [`Runner::drain`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// How many jobs were run.
+    pub ran: usize,
+    /// Those that failed and wait for another try: kind and why.
+    pub failed: Vec<String>,
+}
+
+/// The worker of one process.
+#[derive(Clone)]
+pub struct Runner {
+    db: Db,
+    clock: Clock,
+    ids: Ids,
+    handlers: BTreeMap<String, Handler>,
+    schedules: Vec<Schedule>,
+    offices: Offices,
+    /// How many jobs run at once.
+    pub concurrency: usize,
+    /// The longest time between two looks.
+    pub poll: Duration,
+    /// The longest a job may run; then it has failed, and others may claim it.
+    pub lease: SignedDuration,
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner").field("kinds", &self.handlers.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Runner {
+    /// A runner without handlers.
+    pub fn new(db: Db, clock: Clock, ids: Ids) -> Self {
+        Self {
+            db,
+            clock,
+            ids,
+            handlers: BTreeMap::new(),
+            schedules: vec![],
+            offices: Arc::new(|_| Ok(vec![])),
+            concurrency: 4,
+            poll: Duration::from_secs(2),
+            lease: SignedDuration::from_mins(5),
+        }
+    }
+
+    /// Takes on the jobs of a kind; one handler for each kind.
+    pub fn handle(&mut self, kind: impl Into<String>, handler: Handler) -> Result<(), Fault> {
+        let kind = kind.into();
+        if self.handlers.contains_key(&kind) {
+            return Err(Fault::other(format!("two handlers for jobs of kind {kind}")));
+        }
+        self.handlers.insert(kind, handler);
+        Ok(())
+    }
+
+    /// Queues a schedule's jobs.
+    pub fn schedule(&mut self, schedule: Schedule) {
+        self.schedules.push(schedule);
+    }
+
+    /// How to find the offices for which schedules are queued.
+    pub fn offices(
+        &mut self,
+        offices: impl Fn(&mut Tx) -> Result<Vec<OfficeId>, Fault> + Send + Sync + 'static,
+    ) {
+        self.offices = Arc::new(offices);
+    }
+
+    /// The kinds it has handlers for.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.handlers.keys().map(String::as_str)
+    }
+
+    /// The schedules it looks after.
+    pub fn schedules(&self) -> &[Schedule] {
+        &self.schedules
+    }
+
+    /// Works until `stop` resolves, then waits for the jobs that are running.
+    pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
+        let mut running = JoinSet::new();
+        let mut stop = std::pin::pin!(stop.fuse());
+        loop {
+            while running.try_join_next().is_some() {}
+            let free = self.concurrency.saturating_sub(running.len());
+            let begun = match self.begin(free).await {
+                Ok(jobs) => jobs,
+                Err(fault) => {
+                    tracing::error!(fault = fault.chain(), "the queue could not be read");
+                    vec![]
+                }
+            };
+            let more = !begun.is_empty() && begun.len() == free;
+            for job in begun {
+                let runner = self.clone();
+                running.spawn(async move { runner.work(job).await });
+            }
+            if more && running.len() < self.concurrency {
+                continue;
+            }
+            tokio::select! {
+                () = &mut stop => break,
+                Some(_) = running.join_next() => {}
+                () = wake::wait(self.poll), if running.len() < self.concurrency => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// For tests: runs what is due, one after another, until nothing is; a job that died is a fault.
+    pub async fn drain(&self) -> Result<Drained, Fault> {
+        let mut drained = Drained::default();
+        loop {
+            let jobs = self.begin(64).await?;
+            if jobs.is_empty() {
+                return Ok(drained);
+            }
+            for job in jobs {
+                drained.ran += 1;
+                let kind = job.kind.clone();
+                match self.work(job).await {
+                    Ended::Done => {}
+                    Ended::Failed(Failed::Dead, why) => {
+                        return Err(Fault::other(format!("job {kind} died: {why}")));
+                    }
+                    Ended::Failed(_, why) => drained.failed.push(format!("{kind}: {why}")),
+                }
+            }
+        }
+    }
+
+    /// Queues what the schedules say and claims what is due.
+    async fn begin(&self, limit: usize) -> Result<Vec<Job>, Fault> {
+        if limit == 0 {
+            return Ok(vec![]);
+        }
+        self.tick().await?;
+        let now = self.clock.now();
+        let due = self.db.read(move |tx| crate::life::is_due(tx, now)).await?;
+        if !due {
+            return Ok(vec![]);
+        }
+        let wanted = Claim { now, limit, lease: self.lease };
+        self.db.write(move |tx| claim(tx, &wanted)).await
+    }
+
+    async fn tick(&self) -> Result<(), Fault> {
+        if self.schedules.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let (offices, schedules) = (Arc::clone(&self.offices), self.schedules.clone());
+        let due: Vec<(OfficeId, Schedule)> = self
+            .db
+            .read(move |tx| {
+                let mut due = vec![];
+                for office in offices(tx)? {
+                    for it in &schedules {
+                        if schedule::is_due(tx, office, now, it)? {
+                            due.push((office, *it));
+                        }
+                    }
+                }
+                Ok::<_, Fault>(due)
+            })
+            .await?;
+        for (office, schedule) in due {
+            let ctx = self.ctx(office);
+            self.db.write(move |tx| schedule::tick(tx, &ctx, &schedule)).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs one claimed job to its end and writes that down.
+    async fn work(&self, job: Job) -> Ended {
+        let ended = match self.attempt(&job).await {
+            Ok(()) => {
+                let (done, now) = (job.clone(), self.clock.now());
+                let finished = self.db.write(move |tx| finish(tx, &done, now)).await;
+                finished.map(|_| Ended::Done)
+            }
+            Err(error) => self.failed(&job, error).await,
+        };
+        ended.unwrap_or_else(|fault| {
+            // Its lease runs out and it is run again.
+            let why = fault.chain();
+            tracing::error!(kind = job.kind, job = %job.id, fault = why, "the end of a job was not written");
+            Ended::Failed(Failed::NotOurs, why)
+        })
+    }
+
+    async fn attempt(&self, job: &Job) -> Result<(), JobError> {
+        let Some(handler) = self.handlers.get(&job.kind) else {
+            // A fact that concerns nobody has been taken note of.
+            if job.kind.starts_with("fact:") {
+                return Ok(());
+            }
+            return Err(JobError::GiveUp(Fault::other("no handler for this kind of job")));
+        };
+        let ctx = self.ctx(job.office);
+        let begun = JobCtx { db: self.db.clone(), job: job.clone(), ctx };
+        let running = AssertUnwindSafe(async move { handler(begun).await }).catch_unwind();
+        let longest = Duration::try_from(self.lease).unwrap_or(Duration::from_secs(60));
+        match tokio::time::timeout(longest, running).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(JobError::Again(Fault::other("the handler panicked"))),
+            Err(_) => Err(JobError::Again(Fault::new(
+                FaultKind::Unavailable,
+                "the handler ran longer than its lease",
+            ))),
+        }
+    }
+
+    async fn failed(&self, job: &Job, error: JobError) -> Result<Ended, Fault> {
+        let (fault, give_up) = match error {
+            JobError::Again(fault) => (fault, false),
+            JobError::GiveUp(fault) => (fault, true),
+        };
+        let why = fault.chain();
+        let (failed, said, now) = (job.clone(), why.clone(), self.clock.now());
+        let became = self.db.write(move |tx| fail(tx, &failed, now, &said, give_up)).await?;
+        let attempts = job.attempts;
+        match became {
+            Failed::Dead => {
+                tracing::error!(kind = job.kind, job = %job.id, attempts, fault = why, "a job died");
+            }
+            _ => {
+                tracing::warn!(kind = job.kind, job = %job.id, attempts, fault = why, "a job failed");
+            }
+        }
+        Ok(Ended::Failed(became, why))
+    }
+
+    fn ctx(&self, office: OfficeId) -> Ctx {
+        Ctx {
+            office,
+            actor: Actor::System,
+            lang: Lang::Ko,
+            now: self.clock.now(),
+            ids: self.ids.clone(),
+        }
+    }
+}
+
+enum Ended {
+    Done,
+    Failed(Failed, String),
+}
