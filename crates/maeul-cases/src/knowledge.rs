@@ -12,7 +12,7 @@ use maeul_calendar::{
 };
 use maeul_db::{Db, Seal, Tx};
 use maeul_language::{ServiceWords, Suggester};
-use maeul_org::{Chart, Holiday, HolidayKind, Office};
+use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
 use maeul_place::{DongIndex, OfficeIndex};
 
 use crate::service::Service;
@@ -177,6 +177,28 @@ impl Knowledge {
             .map(|unit| unit.phone.as_str())
             .filter(|phone| !phone.is_empty())
             .unwrap_or(&self.0.parts.office.phone)
+    }
+
+    /// The units whose cases people of `unit` work: their own, its parts, and for a team the
+    /// division it belongs to.
+    pub fn units_around(&self, unit: UnitId) -> Vec<UnitId> {
+        let chart = &self.0.parts.chart;
+        let mut around = vec![unit];
+        let mut next = 0;
+        while let Some(of) = around.get(next).copied() {
+            next += 1;
+            for part in chart.units().filter(|it| it.parent == Some(of)) {
+                if !around.contains(&part.id) {
+                    around.push(part.id);
+                }
+            }
+        }
+        if let Some(mine) = chart.unit(unit)
+            && mine.kind == UnitKind::Team
+        {
+            around.extend(mine.parent);
+        }
+        around
     }
 
     /// The office's 동.

@@ -10,6 +10,7 @@ use deadpool_postgres::{
 use futures_util::future::try_join_all;
 use maeul_base::{Fault, FaultKind};
 use tokio::runtime::Handle;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Error, NoTls};
 
@@ -175,7 +176,13 @@ impl Conn {
                 None => statement(client).await,
             }
         });
-        sent.map_err(|error| fault(&error, sql))
+        sent.map_err(|error| {
+            // Prepared before a migration changed its table: the next try prepares afresh.
+            if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
+                client.statement_cache.clear();
+            }
+            fault(&error, sql)
+        })
     }
 
     /// Commits or gives up, and hands the connection back only if it is clean.
@@ -241,7 +248,7 @@ pub(crate) fn fault(error: &Error, sql: &str) -> Fault {
     let kind = match code {
         "23505" => FaultKind::Unique,
         "40001" | "40P01" | "55P03" => FaultKind::Retry,
-        // A statement prepared before a migration changed its table.
+        // See `Conn::send`.
         "0A000" if db.message().contains("cached plan") => FaultKind::Retry,
         "57P01" | "57P02" | "57P03" => FaultKind::Unavailable,
         _ if code.starts_with("23") => FaultKind::Constraint,

@@ -4,13 +4,14 @@
 //! is kept as `가로 로등 고장` and a word is looked up as the phrase of its pairs. The rules:
 //!
 //! - Hangul, Chinese characters and kana: every pair of neighbours inside a word.
-//! - A word of one syllable (불) is kept alone; looked up, it finds itself and words in which the
-//!   syllable is followed by another (불법), not words that end in it (등불): that would need every
-//!   syllable as its own token, doubling the column for the poorest kind of query.
+//! - A word of one syllable (불) is kept alone; so is the noun of a short word that has a particle
+//!   (불이), at the end of the column where it breaks no phrase. A longer word is not found by one
+//!   of its syllables: that would double the column for the poorest kind of query.
 //! - Latin words and numbers: whole (`cctv`, `2026`), so digits inside a longer number are not found.
 //! - Words of a query are each sought as a phrase and must all be there, in any order.
 
 use crate::normal::{is_pairwise, normalise};
+use crate::stem;
 
 /// Longest word kept, in letters: longer ones are noise that would bloat the index.
 const LONGEST: usize = 64;
@@ -18,56 +19,43 @@ const LONGEST: usize = 64;
 /// The tokens of `text`, one space between: the value of a `grams` column.
 pub fn grams(text: &str) -> String {
     let mut column = String::with_capacity(text.len() * 2);
+    let mut lone: Vec<char> = Vec::new();
+    let mut add = |token: &[char]| {
+        if !column.is_empty() {
+            column.push(' ');
+        }
+        column.extend(token);
+    };
     each_word(text, |word| {
-        for token in tokens(word) {
-            if !column.is_empty() {
-                column.push(' ');
-            }
-            column.extend(token);
+        tokens(word).for_each(&mut add);
+        if let [noun] = stem::noun(word)
+            && word.len() > 1
+            && is_pairwise(*noun)
+            && !lone.contains(noun)
+        {
+            lone.push(*noun);
         }
     });
+    lone.chunks(1).for_each(&mut add);
     column
 }
 
-/// The whole query as one phrase (its words in this order, side by side), for engines' phrase
-/// functions; `None` when nothing in it can be searched.
+/// The whole query as one phrase: its words in this order, side by side; `None` when nothing in it
+/// can be searched.
 pub fn query_grams(query: &str) -> Option<String> {
-    Some(grams(query)).filter(|phrase| !phrase.is_empty())
+    Some(query_phrases(query).join(" ")).filter(|phrase| !phrase.is_empty())
 }
 
-/// The query for SQLite's `MATCH`: a quoted phrase per word, all required.
-pub fn fts5_query(query: &str) -> Option<String> {
+/// One phrase for each word of the query; a record is found that has them all, in any order. Words
+/// beyond the twelfth add nothing but work and are left out.
+pub fn query_phrases(query: &str) -> Vec<String> {
     let mut phrases = Vec::new();
     each_word(query, |word| {
-        let prefix = if is_lone(word) { " *" } else { "" };
-        let phrase: Vec<String> = tokens(word).map(|token| token.collect()).collect();
-        phrases.push(format!("\"{}\"{prefix}", phrase.join(" ")));
+        let phrase: Vec<String> = tokens(word).map(|token| token.iter().collect()).collect();
+        phrases.push(phrase.join(" "));
     });
-    join(phrases, " AND ")
-}
-
-/// The query for PostgreSQL's `to_tsquery('simple', …)`: a phrase per word, all required.
-pub fn tsquery(query: &str) -> Option<String> {
-    let mut phrases = Vec::new();
-    each_word(query, |word| {
-        let prefix = if is_lone(word) { ":*" } else { "" };
-        let phrase: Vec<String> =
-            tokens(word).map(|token| format!("'{}'{prefix}", token.collect::<String>())).collect();
-        phrases.push(format!("({})", phrase.join(" <-> ")));
-    });
-    join(phrases, " & ")
-}
-
-/// Words beyond this many in a query add nothing but work.
-const MOST_WORDS: usize = 12;
-
-fn join(mut phrases: Vec<String>, with: &str) -> Option<String> {
-    phrases.truncate(MOST_WORDS);
-    Some(phrases.join(with)).filter(|query| !query.is_empty())
-}
-
-fn is_lone(word: &[char]) -> bool {
-    word.len() == 1 && word.first().is_some_and(|sign| is_pairwise(*sign))
+    phrases.truncate(12);
+    phrases
 }
 
 /// Calls `visit` with every run of letters of one kind: pairwise script, or the others.
@@ -94,10 +82,9 @@ fn each_word(text: &str, mut visit: impl FnMut(&[char])) {
 }
 
 /// The tokens of one word: its pairs, or itself.
-fn tokens(word: &[char]) -> impl Iterator<Item = impl Iterator<Item = char>> {
+fn tokens(word: &[char]) -> std::slice::Windows<'_, char> {
     let pairs = word.len() > 1 && word.first().is_some_and(|sign| is_pairwise(*sign));
-    let size = if pairs { 2 } else { word.len().max(1) };
-    word.windows(size).map(|token| token.iter().copied())
+    word.windows(if pairs { 2 } else { word.len().max(1) })
 }
 
 #[cfg(test)]
@@ -117,23 +104,23 @@ mod tests {
     }
 
     #[test]
-    fn asks_both_engines_the_same() {
+    fn asks_for_the_phrase_of_each_word() {
         assert_eq!(query_grams("가로등").as_deref(), Some("가로 로등"));
-        assert_eq!(fts5_query("가로등 고장").as_deref(), Some("\"가로 로등\" AND \"고장\""));
-        assert_eq!(tsquery("가로등 고장").as_deref(), Some("('가로' <-> '로등') & ('고장')"));
-        assert_eq!(fts5_query("불").as_deref(), Some("\"불\" *"));
-        assert_eq!(tsquery("불").as_deref(), Some("('불':*)"));
+        assert_eq!(query_phrases("가로등 고장"), ["가로 로등", "고장"]);
+        assert_eq!(query_phrases("CCTV설치"), ["cctv", "설치"]);
         assert_eq!(query_grams("!?"), None);
-        assert_eq!(fts5_query("\"') OR 1 --").as_deref(), Some("\"or\" AND \"1\""));
+        assert_eq!(query_phrases("\"') OR 1 --"), ["or", "1"]);
+        assert_eq!(grams("불이 나갔어요 불이"), "불이 나갔 갔어 어요 불이 불");
     }
 
     proptest! {
         #[test]
-        fn holds_only_tokens(text in "\\PC*") {
-            let column = grams(&text);
-            prop_assert!(column.split(' ').all(|token| token.chars().all(char::is_alphanumeric)));
-            for query in [fts5_query(&text), tsquery(&text)].into_iter().flatten() {
-                prop_assert!(!query.contains("\"\"") && !query.contains("''"));
+        fn every_word_of_a_text_finds_it(text in "\\PC*") {
+            let column = format!(" {} ", grams(&text));
+            prop_assert!(column.trim().split(' ').all(|t| t.chars().all(char::is_alphanumeric)));
+            for phrase in query_phrases(&text) {
+                let sought = format!(" {phrase} ");
+                prop_assert!(column.contains(&sought));
             }
         }
     }

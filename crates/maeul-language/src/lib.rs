@@ -11,7 +11,7 @@ mod stem;
 mod suggest;
 
 pub use duplicate::{DuplicatePart, DuplicateScore, duplicate_score};
-pub use grams::{fts5_query, grams, query_grams, tsquery};
+pub use grams::{grams, query_grams, query_phrases};
 pub use josa::{Josa, josa, with_josa};
 pub use likeness::{Fingerprint, similarity};
 pub use mask::{Masked, Personal, PersonalKind, find_personal, mask};

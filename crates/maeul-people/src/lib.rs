@@ -1,1 +1,47 @@
-//! Placeholder.
+//! Staff, their sign-in and sessions, and the log of every look at personal data.
+
+mod act;
+mod id;
+mod import;
+mod password;
+mod read;
+mod staff;
+mod store;
+mod token;
+mod totp;
+
+use maeul_base::StaffId;
+use maeul_db::{Migration, SealAt, migration};
+
+pub use act::change_password::{ChangePassword, change_password};
+pub use act::end_staff::{AccountRefusal, end_staff};
+pub use act::issue_credentials::issue_credentials;
+pub use act::log_reveal::{Reveal, RevealRefusal, log_reveal};
+pub use act::sign_in::{
+    SignIn, SignInOutcome, SignInRefusal, SignedIn, forget_failures, record_sign_in,
+};
+pub use act::sign_out::{sign_out, sign_out_everywhere};
+pub use act::touch_session::touch_session;
+pub use import::{
+    Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
+    plan_staff, preview_staff,
+};
+pub use password::{
+    Candidate, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified, check_new_password,
+    hash_password, verify_password,
+};
+pub use read::{
+    account_log, all_staff, find_for_sign_in, reveals, session, sign_ins, staff, staff_by_id,
+    staff_by_login, staff_of_unit,
+};
+pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
+pub use token::SessionToken;
+pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
+
+/// The steps that build this crate's tables; after those of `maeul-org`.
+pub const MIGRATIONS: &[Migration] = &[migration!("people", "0001_staff")];
+
+/// Where a one-time secret lives.
+pub(crate) fn sealed_totp(id: StaffId) -> SealAt {
+    SealAt::new("people_staff", "totp_secret", id)
+}

@@ -26,7 +26,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// 19 MiB, two passes, one lane: the first choice of the OWASP password storage guide for argon2id.
+/// 19 MiB, two passes, one lane: a setting the OWASP password storage guide names for argon2id.
 fn argon2() -> Result<Argon2<'static>, Fault> {
     let params = Params::new(19_456, 2, 1, None)
         .map_err(|error| Fault::other(format!("argon2 parameters: {error}")))?;
@@ -117,9 +117,9 @@ impl Refusal for PasswordRefusal {
                 Lang::Ko => format!("비밀번호를 {MIN_CHARS}자 이상으로 정해 주십시오."),
                 Lang::En => format!("Please choose at least {MIN_CHARS} characters."),
             },
-            Self::TooLong => lang
-                .t("비밀번호가 너무 깁니다.", "The password is too long.")
-                .to_owned(),
+            Self::TooLong => {
+                lang.t("비밀번호가 너무 깁니다.", "The password is too long.").to_owned()
+            }
             Self::HoldsLogin => lang
                 .t(
                     "비밀번호에 아이디를 넣지 마십시오.",
@@ -205,7 +205,9 @@ mod tests {
         let params = Params::try_from(&parsed).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
         assert_eq!(parsed.hash.unwrap().as_bytes().len(), 32);
-        assert!(PasswordVerifier::<str>::verify_password(&argon2().unwrap(), b"nobody", NOBODY).is_ok());
+        assert!(
+            PasswordVerifier::<str>::verify_password(&argon2().unwrap(), b"nobody", NOBODY).is_ok()
+        );
     }
 
     #[test]

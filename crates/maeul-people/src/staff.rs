@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use maeul_base::{Actor, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
 use maeul_db::row;
-use uuid::Uuid;
 
 row! {
     /// A member of staff, without anything that signs in.
@@ -72,7 +71,7 @@ row! {
         /// `staff` or `system`.
         pub by_kind: String,
         /// Who did it, if a member of staff.
-        pub by_staff: Option<Uuid>,
+        pub by_staff: Option<StaffId>,
         /// What changed: `created`, `role`, `unit`, `ended`, `password`, `credentials`.
         pub change: String,
         /// From what to what.

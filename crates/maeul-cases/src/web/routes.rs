@@ -4,6 +4,8 @@ use maeul_base::Role;
 use maeul_room::Room;
 use maeul_web::{Access, Permission, Routes};
 
+use crate::KnowledgeCache;
+
 use super::{api, clock, report, resident, staff};
 
 /// Work the cases of one's unit.
@@ -24,13 +26,12 @@ pub const COORDINATE: Permission =
     Permission { name: "cases.coordinate", roles: &[Role::Coordinator] };
 
 /// The room as it joins the house.
-pub fn room() -> Room {
+pub fn room(knowledge: &KnowledgeCache) -> Room {
     Room {
         name: "cases",
         routes: public().merge(staff::routes()).merge(api::routes()),
         permissions: &[&CASES_WORK, &CASES_ENTER, &ANSWER_APPROVE, &COORDINATE],
-        migrations: crate::MIGRATIONS,
-        handlers: crate::jobs::handlers(),
+        handlers: crate::jobs::handlers(knowledge),
         schedules: crate::jobs::schedules(),
     }
 }

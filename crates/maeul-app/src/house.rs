@@ -1,0 +1,120 @@
+//! Opens the database, puts the rooms together, and hands out what can be served.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::http::Extensions;
+use maeul_base::{Clock, Fault, Ids, OfficeId};
+use maeul_cases::{KnowledgeCache, NumberLease, Settings};
+use maeul_cases::web::Desk;
+use maeul_db::{Db, DbOptions, Seal};
+use maeul_door::PeopleAuthenticator;
+use maeul_notice::Gateways;
+use maeul_queue::Runner;
+use maeul_web::{App, OfficeInfo, Routes, RouteInfo, Site, SiteConfig, app};
+
+use crate::rooms::{migrations, reactions, rooms};
+
+/// What a house is opened with; nothing is read from the environment below this.
+pub struct Setup {
+    /// `sqlite:PATH` or `postgres://…`
+    pub database: String,
+    /// How the database is opened.
+    pub options: DbOptions,
+    /// Where the key file is kept.
+    pub data_dir: PathBuf,
+    /// The web side's settings.
+    pub web: SiteConfig,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Where ids and secrets come from.
+    pub ids: Ids,
+    /// How messages leave the house.
+    pub gateways: Gateways,
+}
+
+/// An open house.
+pub struct House {
+    /// The state of every route.
+    pub site: Site,
+    /// The web side.
+    pub app: App,
+    /// The worker of jobs.
+    pub runner: Runner,
+    /// Every declared route.
+    pub routes: Vec<RouteInfo>,
+}
+
+impl House {
+    /// Opens the database, brings its tables up to date, and puts the rooms together.
+    pub async fn open(setup: Setup) -> Result<Self, Fault> {
+        std::fs::create_dir_all(&setup.data_dir)
+            .map_err(|error| Fault::from_error("make the data directory", error))?;
+        let db = Db::open(&setup.database, setup.options).await?;
+        db.migrate(&migrations(), setup.clock.now()).await?;
+        let seal = Seal::load_or_create(&setup.data_dir.join("field.key"), &setup.ids)?;
+        let desk = Desk {
+            knowledge: KnowledgeCache::new(Settings {
+                seal: seal.clone(),
+                public_url: setup.web.base_url.clone(),
+            }),
+            numbers: NumberLease::new(),
+        };
+        let mut shared = Extensions::new();
+        shared.insert(desk.clone());
+        let site = Site::new(
+            db.clone(),
+            setup.clock.clone(),
+            setup.ids.clone(),
+            seal.clone(),
+            // Forms outlive no restart: a browser that had one open is asked to send again.
+            setup.ids.bytes::<32>(),
+            setup.web,
+            Box::new(PeopleAuthenticator::new(setup.ids.clone())),
+            shared,
+        );
+        let mut runner = Runner::new(db, setup.clock, setup.ids);
+        runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
+        runner.handle(maeul_notice::SEND, maeul_notice::sender(seal, Arc::new(setup.gateways)))?;
+        for (kind, handler) in reactions(&desk.knowledge) {
+            runner.handle(kind, handler)?;
+        }
+        let mut routes = Routes::new();
+        for room in rooms(&desk.knowledge) {
+            for (kind, handler) in room.handlers {
+                runner.handle(kind, handler)?;
+            }
+            for schedule in room.schedules {
+                runner.schedule(schedule);
+            }
+            routes = routes.merge(room.routes);
+        }
+        let infos = routes.infos().to_vec();
+        let house = Self { app: app(&site, routes), site, runner, routes: infos };
+        house.refresh().await?;
+        Ok(house)
+    }
+
+    /// Reads the list of offices again: after an import, and every few seconds while serving.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        refresh(&self.site).await
+    }
+}
+
+pub(crate) async fn refresh(site: &Site) -> Result<(), Fault> {
+    let offices = site.db().read(maeul_org::offices).await?;
+    site.set_offices(offices.into_iter().map(|office| OfficeInfo {
+        id: office.id,
+        code: office.code,
+        slug: office.slug,
+        name_ko: office.name_ko,
+        name_en: office.name_en,
+        phone: office.phone,
+    }));
+    Ok(())
+}
+
+/// The office of that id, for commands.
+pub fn default_office(site: &Site) -> Option<OfficeId> {
+    site.default_office().map(|office| office.id)
+}

@@ -1,0 +1,36 @@
+//! Pages that belong to no single room: home, the office's 동, statements, and the installation's
+//! own administration.
+
+mod admin;
+mod dong;
+mod home;
+mod statements;
+
+use maeul_base::Role;
+use maeul_room::Room;
+use maeul_web::{Access, Permission, Routes};
+
+/// Keep the installation: holidays, jobs that died.
+pub const ADMINISTER: Permission =
+    Permission { name: "app.administer", roles: &[Role::Administrator] };
+
+/// The app's own pages as a room.
+pub fn room() -> Room {
+    let open = Access::Public;
+    let keep = Access::Staff(&ADMINISTER);
+    Room {
+        name: "app",
+        routes: Routes::new()
+            .get("/", open, home::show)
+            .get("/map", open, dong::list)
+            .get("/map/dongs.json", open, dong::geojson)
+            .get("/dong/{code}", open, dong::show)
+            .get("/accessibility", open, statements::accessibility)
+            .get("/privacy", open, statements::privacy)
+            .get("/staff/admin", keep, admin::show)
+            .post("/staff/admin/holiday", keep, admin::add_holiday)
+            .post("/staff/admin/revive", keep, admin::revive),
+        permissions: &[&ADMINISTER],
+        ..Room::default()
+    }
+}

@@ -1,0 +1,80 @@
+//! Every look at personal data is written down: who, when, from where, whose, what and why (safety
+//! standard of personal data, art. 8).
+
+use maeul_base::{Ctx, Failure, Lang, Refusal};
+use maeul_db::Tx;
+use uuid::Uuid;
+
+use crate::store;
+
+/// A look at personal data.
+#[derive(Clone, Copy, Debug)]
+pub struct Reveal<'a> {
+    /// What kind of record, e.g. `case_party`.
+    pub what_kind: &'a str,
+    /// Which record.
+    pub what_id: Uuid,
+    /// Which of its fields, e.g. `phone`.
+    pub fields: &'a [&'a str],
+    /// Why.
+    pub reason: &'a str,
+    /// From which network address.
+    pub address: Option<&'a str>,
+}
+
+/// Why nothing is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevealRefusal {
+    /// Only signed-in staff may look.
+    NotStaff,
+    /// No reason was given.
+    NoReason,
+}
+
+impl Refusal for RevealRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotStaff => "reveal.not_staff",
+            Self::NoReason => "reveal.no_reason",
+        }
+    }
+
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::NotStaff => {
+                lang.t("로그인한 직원만 볼 수 있습니다.", "Only signed-in staff may see this.")
+            }
+            Self::NoReason => lang.t(
+                "개인정보를 보는 까닭을 적어 주십시오. 기록에 남습니다.",
+                "Please give the reason for looking. It is kept in the log.",
+            ),
+        }
+        .to_owned()
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        (*self == Self::NoReason).then_some("reason")
+    }
+
+    fn status(&self) -> u16 {
+        if *self == Self::NotStaff { 403 } else { 422 }
+    }
+}
+
+/// Writes the look down, in the transaction that reads the data: without the line, nothing is shown.
+pub fn log_reveal(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    reveal: &Reveal<'_>,
+) -> Result<(), Failure<RevealRefusal>> {
+    let Some(staff) = ctx.actor.staff_id() else {
+        return Err(Failure::Refused(RevealRefusal::NotStaff));
+    };
+    if reveal.reason.trim().is_empty() {
+        return Err(Failure::Refused(RevealRefusal::NoReason));
+    }
+    for field in reveal.fields {
+        store::log_reveal(tx, ctx, staff, reveal, field)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What changes people's accounts and sessions, one verb a file.
+
+pub mod change_password;
+pub mod end_staff;
+pub mod issue_credentials;
+pub mod log_reveal;
+pub mod sign_in;
+pub mod sign_out;
+pub mod touch_session;

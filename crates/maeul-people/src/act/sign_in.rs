@@ -1,0 +1,218 @@
+//! The last step of a sign-in: the lock, the one-time code, the session.
+
+use jiff::Timestamp;
+use maeul_base::{Ctx, Fault, Lang, Refusal, StaffId, seoul};
+use maeul_db::{Seal, Tx};
+
+use crate::read::{Guard, normal};
+use crate::staff::later;
+use crate::{
+    SessionToken, SignInPolicy, StaffSession, TotpSecret, Verified, read, sealed_totp, store,
+};
+
+/// What was typed, and from where.
+#[derive(Clone)]
+pub struct SignIn {
+    /// Sign-in name.
+    pub login: String,
+    /// The six digits of the authenticator app.
+    pub code: String,
+    /// Network address.
+    pub address: Option<String>,
+    /// Browser.
+    pub user_agent: Option<String>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignIn")
+    }
+}
+
+/// Why nobody is signed in. One answer for a wrong name, password or code, so that nothing is
+/// learned from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInRefusal {
+    /// Name, password or code is wrong, or the code was used before.
+    Wrong,
+    /// Too many failures.
+    Locked {
+        /// When it can be tried again.
+        until: Timestamp,
+    },
+}
+
+impl Refusal for SignInRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong => "sign_in.wrong",
+            Self::Locked { .. } => "sign_in.locked",
+        }
+    }
+
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Wrong => lang
+                .t(
+                    "아이디, 비밀번호, 인증번호 가운데 맞지 않는 것이 있습니다. 인증번호는 한 번만 쓸 수 있으니 새 번호를 넣어 주십시오.",
+                    "The sign-in name, password or code is not right. A code works only once, so please enter a new one.",
+                )
+                .to_owned(),
+            Self::Locked { until } => {
+                let until = seoul::time_text(*until, lang);
+                match lang {
+                    Lang::Ko => format!(
+                        "여러 번 실패하여 잠겼습니다. {until} 이후에 다시 시도하거나 전산 담당자에게 알려 주십시오."
+                    ),
+                    Lang::En => format!(
+                        "Locked after several failures. Please try again after {until}, or tell an administrator."
+                    ),
+                }
+            }
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::Wrong => 422,
+            Self::Locked { .. } => 429,
+        }
+    }
+}
+
+/// Someone who has just signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// For the cookie; it is kept nowhere else.
+    pub token: SessionToken,
+    /// The new session.
+    pub session: StaffSession,
+}
+
+/// How a sign-in ended. A refusal is no error of the act: the failure must be counted and logged,
+/// so the transaction is committed either way.
+#[derive(Clone, Debug)]
+pub enum SignInOutcome {
+    /// Signed in.
+    SignedIn(Box<SignedIn>),
+    /// Not signed in.
+    Refused(SignInRefusal),
+}
+
+/// Judges what [`verify_password`](crate::verify_password) found together with the code, counts
+/// failures, and opens a session.
+pub fn record_sign_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    policy: &SignInPolicy,
+    typed: &SignIn,
+    verified: &Verified,
+) -> Result<SignInOutcome, Fault> {
+    let hash = seal.lookup_hash(ctx.office, &normal(&typed.login));
+    let address = typed.address.as_deref();
+    let known = verified.known.as_ref().map(|(id, _)| *id);
+    let guard = read::guard(tx, ctx.office, &hash)?;
+    let locked = guard.as_ref().and_then(|it| it.locked_until);
+    if let Some(until) = locked.filter(|until| ctx.now < *until) {
+        store::log_sign_in(tx, ctx, &hash, known, "locked", address)?;
+        return Ok(SignInOutcome::Refused(SignInRefusal::Locked { until }));
+    }
+    match judge(tx, ctx, seal, typed, verified)? {
+        Ok((id, step)) => {
+            store::use_step(tx, ctx.office, id, step)?;
+            store::clear_guard(tx, ctx.office, &hash)?;
+            store::log_sign_in(tx, ctx, &hash, Some(id), "signed_in", address)?;
+            let signed_in = open(tx, ctx, policy, id, typed.user_agent.as_deref())?;
+            Ok(SignInOutcome::SignedIn(Box::new(signed_in)))
+        }
+        Err(why) => {
+            store::log_sign_in(tx, ctx, &hash, known, why, address)?;
+            let next = failed_again(guard, ctx.now, policy);
+            store::put_guard(tx, ctx.office, &hash, &next)?;
+            let refusal = match next.locked_until {
+                Some(until) => SignInRefusal::Locked { until },
+                None => SignInRefusal::Wrong,
+            };
+            Ok(SignInOutcome::Refused(refusal))
+        }
+    }
+}
+
+/// The person and the step of their code; or what the log is told, which they are not.
+fn judge(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    typed: &SignIn,
+    verified: &Verified,
+) -> Result<Result<(StaffId, i64), &'static str>, Fault> {
+    let Some((id, compared)) = &verified.known else { return Ok(Err("unknown_name")) };
+    let Some(row) = read::secret(tx, ctx.office, *id)? else { return Ok(Err("unknown_name")) };
+    // The comparison was made outside this transaction: it counts only for the same password.
+    if !verified.matches || row.password_hash != compared.0 {
+        return Ok(Err("wrong_password"));
+    }
+    let today = ctx.today();
+    if today < row.valid_from || row.valid_to.is_some_and(|to| to <= today) {
+        return Ok(Err("account_ended"));
+    }
+    let secret = seal.open(sealed_totp(row.id), &row.totp_secret)?;
+    let secret = TotpSecret::from_base32(&secret)
+        .ok_or_else(|| Fault::other("a stored one-time secret is not base32"))?;
+    match secret.step(&typed.code, ctx.now)? {
+        None => Ok(Err("wrong_code")),
+        Some(step) if step <= row.totp_last_step => Ok(Err("used_code")),
+        Some(step) => Ok(Ok((row.id, step))),
+    }
+}
+
+fn failed_again(before: Option<Guard>, now: Timestamp, policy: &SignInPolicy) -> Guard {
+    // A lock that has passed, or a quiet time as long as a lock, begins the count anew.
+    let counts =
+        |it: &Guard| it.locked_until.is_none() && now < later(it.last_failed_at, policy.lock);
+    let failed_count = before.filter(counts).map_or(1, |it| it.failed_count.saturating_add(1));
+    let locked = failed_count >= policy.max_failures;
+    let locked_until = locked.then(|| later(now, policy.lock));
+    Guard { failed_count, last_failed_at: now, locked_until }
+}
+
+fn open(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    policy: &SignInPolicy,
+    id: StaffId,
+    user_agent: Option<&str>,
+) -> Result<SignedIn, Fault> {
+    let gone = || Fault::other("the person who signs in is gone");
+    let person = read::staff_by_id(tx, ctx.office, id)?.ok_or_else(gone)?;
+    let unit = maeul_org::unit_by_id(tx, ctx.office, person.unit)?.ok_or_else(gone)?;
+    let absolute_until = later(ctx.now, policy.absolute);
+    let session = StaffSession {
+        session: ctx.id(),
+        office: ctx.office,
+        staff: id,
+        login: person.login,
+        name: person.name,
+        unit: person.unit,
+        unit_name_ko: unit.name_ko,
+        unit_name_en: unit.name_en,
+        role: person.role,
+        must_change_password: person.must_change_password,
+        created_at: ctx.now,
+        last_seen_at: ctx.now,
+        idle_until: policy.idle_until(ctx.now, absolute_until),
+        absolute_until,
+    };
+    let token = SessionToken::random(&ctx.ids);
+    let agent: Option<String> = user_agent.map(|text| text.chars().take(200).collect());
+    store::insert_session(tx, &session, &token, agent.as_deref())?;
+    Ok(SignedIn { token, session })
+}
+
+/// Forgets the failures of names that were left alone for a day; run by a schedule.
+pub fn forget_failures(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Fault> {
+    let day = jiff::SignedDuration::from_hours(24);
+    let before = ctx.now.checked_sub(day).unwrap_or(Timestamp::MIN);
+    store::clear_guards_before(tx, ctx.office, before)
+}

@@ -1,0 +1,229 @@
+//! SQL that reads staff, sessions and logs.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use maeul_base::{Fault, OfficeId, Role, SessionId, StaffId, UnitId};
+use maeul_db::{SealedText, Tx, args, row};
+use uuid::Uuid;
+
+use crate::{
+    AccountEntry, Candidate, PasswordHash, RevealEntry, SessionToken, SignInEntry, Staff,
+    StaffSession,
+};
+
+/// The columns of a [`Staff`].
+macro_rules! staff {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, login, name, unit_id, role, phone, email, valid_from, valid_to, \
+             must_change_password, created_at FROM people_staff ",
+            $rest
+        )
+    };
+}
+
+/// The member of staff of that id, ended accounts too.
+pub fn staff_by_id(tx: &mut Tx, office: OfficeId, id: StaffId) -> Result<Option<Staff>, Fault> {
+    tx.get(staff!("WHERE office_id = $1 AND id = $2"), args![office, id])
+}
+
+/// The member of staff of that sign-in name, ended accounts too.
+pub fn staff_by_login(tx: &mut Tx, office: OfficeId, login: &str) -> Result<Option<Staff>, Fault> {
+    tx.get(staff!("WHERE office_id = $1 AND login = $2"), args![office, normal(login)])
+}
+
+/// The staff of a unit on that day, by name.
+pub fn staff_of_unit(
+    tx: &mut Tx,
+    office: OfficeId,
+    unit: UnitId,
+    on: Date,
+) -> Result<Vec<Staff>, Fault> {
+    tx.all(
+        staff!(
+            "WHERE office_id = $1 AND unit_id = $2 AND valid_from <= $3 \
+             AND (valid_to IS NULL OR valid_to > $3) ORDER BY name, login"
+        ),
+        args![office, unit, on],
+    )
+}
+
+/// All staff of the office on that day, by sign-in name.
+pub fn staff(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<Staff>, Fault> {
+    tx.all(
+        staff!(
+            "WHERE office_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2) \
+             ORDER BY login"
+        ),
+        args![office, on],
+    )
+}
+
+/// All staff of the office through all time, by sign-in name.
+pub fn all_staff(tx: &mut Tx, office: OfficeId) -> Result<Vec<Staff>, Fault> {
+    tx.all(staff!("WHERE office_id = $1 ORDER BY login"), args![office])
+}
+
+/// A sign-in name as it is kept and compared.
+pub(crate) fn normal(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+/// The first step of a sign-in: whom to compare the password with. Answers alike for unknown names.
+pub fn find_for_sign_in(tx: &mut Tx, office: OfficeId, login: &str) -> Result<Candidate, Fault> {
+    let row: Option<(StaffId, String)> = tx.get(
+        "SELECT id, password_hash FROM people_staff WHERE office_id = $1 AND login = $2",
+        args![office, normal(login)],
+    )?;
+    Ok(Candidate { known: row.map(|(id, hash)| (id, PasswordHash(hash))) })
+}
+
+row! {
+    /// What a sign-in is judged by.
+    #[derive(Clone, Debug)]
+    pub(crate) struct SecretRow {
+        /// Whose.
+        pub id: StaffId,
+        /// argon2id.
+        pub password_hash: String,
+        /// Sealed base32.
+        pub totp_secret: SealedText,
+        /// The last step whose code was used.
+        pub totp_last_step: i64,
+        /// The first day of the account.
+        pub valid_from: Date,
+        /// The first day on which it is no more.
+        pub valid_to: Option<Date>,
+    }
+
+    /// The failures of one name.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Guard {
+        /// In a row.
+        pub failed_count: i32,
+        /// The last of them.
+        pub last_failed_at: Timestamp,
+        /// While the name is locked.
+        pub locked_until: Option<Timestamp>,
+    }
+
+    /// A session beside its member of staff.
+    #[derive(Clone, Debug)]
+    struct SessionRow {
+        session: SessionId,
+        staff: StaffId,
+        login: String,
+        name: String,
+        unit: UnitId,
+        role: Role,
+        must_change_password: bool,
+        valid_from: Date,
+        valid_to: Option<Date>,
+        created_at: Timestamp,
+        last_seen_at: Timestamp,
+        idle_until: Timestamp,
+        absolute_until: Timestamp,
+    }
+}
+
+pub(crate) fn secret(
+    tx: &mut Tx,
+    office: OfficeId,
+    id: StaffId,
+) -> Result<Option<SecretRow>, Fault> {
+    tx.get(
+        "SELECT id, password_hash, totp_secret, totp_last_step, valid_from, valid_to
+         FROM people_staff WHERE office_id = $1 AND id = $2",
+        args![office, id],
+    )
+}
+
+pub(crate) fn guard(
+    tx: &mut Tx,
+    office: OfficeId,
+    login_hash: &[u8],
+) -> Result<Option<Guard>, Fault> {
+    tx.get(
+        "SELECT failed_count, last_failed_at, locked_until FROM people_sign_in_guard
+         WHERE office_id = $1 AND login_hash = $2",
+        args![office, login_hash],
+    )
+}
+
+/// Who holds that token now; none when the session or the account has ended.
+pub fn session(
+    tx: &mut Tx,
+    office: OfficeId,
+    token: &SessionToken,
+    now: Timestamp,
+) -> Result<Option<StaffSession>, Fault> {
+    let found: Option<SessionRow> = tx.get(
+        "SELECT s.id, p.id, p.login, p.name, p.unit_id, p.role, p.must_change_password,
+             p.valid_from, p.valid_to, s.created_at, s.last_seen_at, s.idle_until,
+             s.absolute_until
+         FROM people_session s
+         JOIN people_staff p ON p.office_id = s.office_id AND p.id = s.staff_id
+         WHERE s.office_id = $1 AND s.token_hash = $2 AND s.ended_at IS NULL
+             AND s.idle_until > $3 AND s.absolute_until > $3",
+        args![office, token.hash(), now],
+    )?;
+    let today = maeul_base::seoul::date(now);
+    let Some(row) =
+        found.filter(|it| it.valid_from <= today && it.valid_to.is_none_or(|to| today < to))
+    else {
+        return Ok(None);
+    };
+    let unit = maeul_org::unit_by_id(tx, office, row.unit)?
+        .ok_or_else(|| Fault::other(format!("office {office} has no unit {}", row.unit)))?;
+    Ok(Some(StaffSession {
+        session: row.session,
+        office,
+        staff: row.staff,
+        login: row.login,
+        name: row.name,
+        unit: row.unit,
+        unit_name_ko: unit.name_ko,
+        unit_name_en: unit.name_en,
+        role: row.role,
+        must_change_password: row.must_change_password,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        idle_until: row.idle_until,
+        absolute_until: row.absolute_until,
+    }))
+}
+
+/// Who looked at the personal data of that record, latest first.
+pub fn reveals(
+    tx: &mut Tx,
+    office: OfficeId,
+    what_kind: &str,
+    what_id: Uuid,
+) -> Result<Vec<RevealEntry>, Fault> {
+    tx.all(
+        "SELECT l.at, l.staff_id, p.name, l.field, l.reason
+         FROM people_reveal_log l
+         JOIN people_staff p ON p.office_id = l.office_id AND p.id = l.staff_id
+         WHERE l.office_id = $1 AND l.what_kind = $2 AND l.what_id = $3
+         ORDER BY l.at DESC, l.id DESC",
+        args![office, what_kind, what_id],
+    )
+}
+
+/// The latest attempts to sign in; ids sort by time.
+pub fn sign_ins(tx: &mut Tx, office: OfficeId, limit: i64) -> Result<Vec<SignInEntry>, Fault> {
+    tx.all(
+        "SELECT at, staff_id, outcome, address FROM people_sign_in_log
+         WHERE office_id = $1 ORDER BY id DESC LIMIT $2",
+        args![office, limit],
+    )
+}
+
+/// Every grant, change and removal of one account's rights, in order.
+pub fn account_log(tx: &mut Tx, office: OfficeId, id: StaffId) -> Result<Vec<AccountEntry>, Fault> {
+    tx.all(
+        "SELECT at, staff_id, by_kind, by_staff_id, change, detail FROM people_account_log
+         WHERE office_id = $1 AND staff_id = $2 ORDER BY at, id",
+        args![office, id],
+    )
+}

@@ -1,0 +1,208 @@
+//! The whole app over a fresh database, at a quarter past ten on a Monday.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use maeul_app::import::{self, Kind};
+use maeul_app::{House, Setup, migrations};
+use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
+use maeul_db::testing::{TestDb, postgres_url};
+use maeul_db::{Db, DbOptions, Engine};
+use maeul_notice::{FileSink, Gateways};
+use maeul_people::{Initial, TotpSecret};
+use maeul_web::SiteConfig;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+
+/// The password of everyone in a test.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A member of staff of the office.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Login.
+    pub login: String,
+    /// The code of the unit.
+    pub unit: String,
+    /// The role.
+    pub role: Role,
+}
+
+/// The whole app, with the office of Gwangju Seo-gu as the product ships it.
+pub struct World {
+    /// The app.
+    pub house: House,
+    /// Its clock, which stands still until moved.
+    pub clock: Clock,
+    /// The office.
+    pub office: OfficeId,
+    /// Everyone who can sign in.
+    pub accounts: Vec<Account>,
+    totp: TotpSecret,
+    folder: TempDir,
+    _db: TestDb,
+}
+
+/// Monday 2026-06-08 10:15 in Seoul.
+fn start() -> Timestamp {
+    seoul::instant(date(2026, 6, 8).at(10, 15, 0, 0))
+}
+
+fn data(file: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../data/offices/29140-gwangju-seogu")
+        .join(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+impl World {
+    /// Runs a test on one engine.
+    ///
+    /// # Panics
+    /// When the world cannot be made: a test that cannot run has failed.
+    pub fn run<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(Self) -> F) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let test = match engine {
+                Engine::Sqlite => TestDb::sqlite(migrations()).await.unwrap(),
+                Engine::Postgres => match postgres_url() {
+                    Some(url) => TestDb::postgres(&url, migrations()).await.unwrap(),
+                    None => return,
+                },
+            };
+            body(Self::over(test).await).await;
+        });
+    }
+
+    async fn over(test: TestDb) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, schema) = test.address();
+        let clock = Clock::fixed(start());
+        let setup = Setup {
+            database,
+            options: DbOptions { pool_size: 6, schema, durable: false },
+            data_dir: folder.path().to_owned(),
+            web: SiteConfig {
+                base_url: "http://maeul.test".to_owned(),
+                default_office: OfficeId(29140),
+                demo: false,
+                secure_cookies: false,
+                behind_proxy: false,
+            },
+            clock: clock.clone(),
+            ids: Ids::seeded(7),
+            gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
+        };
+        let house = House::open(setup).await.unwrap();
+        let totp = TotpSecret::random(&Ids::seeded(11));
+        let mut world = Self {
+            house,
+            clock,
+            office: OfficeId(29140),
+            accounts: Vec::new(),
+            totp,
+            folder,
+            _db: test,
+        };
+        world.import_office().await;
+        world
+    }
+
+    async fn import_office(&mut self) {
+        let files = [
+            (Kind::Org, "org.toml"),
+            (Kind::Boundaries, "boundaries.geojson"),
+            (Kind::Population, "population.csv"),
+            (Kind::LegalDongs, "legal-dongs.csv"),
+            (Kind::Services, "services.toml"),
+            (Kind::Templates, "templates.toml"),
+            (Kind::Staff, "staff.csv"),
+        ];
+        for (kind, file) in files {
+            let initial = Initial::Given {
+                password: PASSWORD.to_owned(),
+                totp: self.totp.clone(),
+                must_change: false,
+            };
+            let text = data(file);
+            let site = &self.house.site;
+            import::run(site, Some(self.office), kind, &text, false, &initial)
+                .await
+                .unwrap_or_else(|failure| panic!("{file}: {failure:?}"));
+        }
+        self.house.refresh().await.unwrap();
+        for line in data("staff.csv").lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            self.accounts.push(Account {
+                login: cells[0].to_owned(),
+                unit: cells[2].to_owned(),
+                role: Role::parse(cells[3]).unwrap(),
+            });
+        }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        self.house.site.db()
+    }
+
+    /// The context of Maeul itself, now.
+    pub fn ctx(&self) -> Ctx {
+        self.house.site.system_ctx(self.office)
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.house.app.clone())
+    }
+
+    /// A browser in which this login is signed in.
+    pub async fn signed_in(&self, login: &str) -> Browser {
+        let browser = self.browser();
+        let code = maeul_people::totp_code(&self.totp, self.clock.now());
+        let form = browser.get("/staff/sign-in").await;
+        let answer = form
+            .submit(&[("login", login), ("password", PASSWORD), ("code", &code)])
+            .await;
+        assert_eq!(answer.status, 303, "{login} cannot sign in: {}", answer.text());
+        browser
+    }
+
+    /// The first account of that role, in that unit if one is named.
+    pub fn account(&self, role: Role, unit: Option<&str>) -> &Account {
+        self.accounts
+            .iter()
+            .find(|account| account.role == role && unit.is_none_or(|unit| account.unit == unit))
+            .unwrap_or_else(|| panic!("no {role:?} in {unit:?}"))
+    }
+
+    /// Moves the clock.
+    pub fn at(&self, year: i16, month: i8, day: i8, hour: i8, minute: i8) {
+        self.clock.set(seoul::instant(date(year, month, day).at(hour, minute, 0, 0)));
+    }
+
+    /// Runs every job that is due; a job that died fails the test.
+    pub async fn drain(&self) {
+        let drained = self.house.runner.drain().await.unwrap();
+        assert!(drained.failed.is_empty(), "jobs failed: {:?}", drained.failed);
+    }
+
+    /// The messages that have left the house, oldest first.
+    pub fn messages(&self) -> Vec<Value> {
+        let file = self.folder.path().join("messages.jsonl");
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
