@@ -141,11 +141,11 @@ CREATE TABLE cases_code (
     PRIMARY KEY (office_id, party_id)
 );
 
--- A report being written on several screens.
+-- A report being written on several screens; sealed, because it may hold a name and a telephone.
 CREATE TABLE cases_draft (
     office_id integer NOT NULL,
     id uuid NOT NULL,
-    body jsonb NOT NULL,
+    body bytea NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (office_id, id)

@@ -50,7 +50,7 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         .await?
         .map(|staff| staff.login)
         .ok_or_else(WebError::not_found)?;
-    if let Err(refusal) = maeul_people::check_new_password(&login, &new) {
+    if let Err(refusal) = maeul_people::check_new_password(&login, &old, &new) {
         refused.new_error = refusal.say(visit.lang());
     } else if raw("again") != new {
         refused.again_error =
@@ -62,13 +62,13 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     let find = move |tx: &mut maeul_db::Tx| maeul_people::find_for_sign_in(tx, office, &login);
     let candidate = visit.site().db().read(find).await?;
     let ids = visit.site().ids().clone();
-    let (verified_old, new_hash) = tokio::task::spawn_blocking(move || {
+    let (old, new) = tokio::task::spawn_blocking(move || {
         let verified = maeul_people::verify_password(candidate, &old);
         maeul_people::hash_password(&ids, &new).map(|hash| (verified, hash))
     })
     .await
     .map_err(|error| Fault::from_error("hash a password", error))??;
-    let change = ChangePassword { staff: id, keep: Some(staff.session), verified_old, new_hash };
+    let change = ChangePassword { staff: id, keep: Some(staff.session), old, new };
     let ctx = visit.ctx();
     let done = visit
         .site()

@@ -45,15 +45,12 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     // A password may begin or end with a space: it is taken as typed.
     let typed = posted.fields.pairs().iter().find(|(name, _)| name == "password");
     let password = typed.map(|(_, value)| value.clone()).unwrap_or_default();
-    let verified = {
-        let password = password.clone();
+    let verified =
         tokio::task::spawn_blocking(move || maeul_people::verify_password(found, &password))
             .await
-            .map_err(|error| Fault::from_error("verify a password", error))?
-    };
+            .map_err(|error| Fault::from_error("verify a password", error))?;
     let wanted = SignIn {
         login: login.clone(),
-        password,
         code: posted.get("code").chars().filter(char::is_ascii_digit).collect(),
         address: Some(visit.client().to_owned()),
         user_agent: Some(visit.user_agent().to_owned()),

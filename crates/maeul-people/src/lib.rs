@@ -31,7 +31,7 @@ pub use password::{
     hash_password, verify_password,
 };
 pub use read::{
-    account_log, all_staff, find_for_sign_in, reveals, session, sign_ins, staff, staff_by_id,
+    account_log, all_staff, find_for_sign_in, reveals, session, sign_in_log, staff, staff_by_id,
     staff_by_login, staff_of_unit,
 };
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};

@@ -211,7 +211,7 @@ pub fn reveals(
 }
 
 /// The latest attempts to sign in; ids sort by time.
-pub fn sign_ins(tx: &mut Tx, office: OfficeId, limit: i64) -> Result<Vec<SignInEntry>, Fault> {
+pub fn sign_in_log(tx: &mut Tx, office: OfficeId, limit: i64) -> Result<Vec<SignInEntry>, Fault> {
     tx.all(
         "SELECT at, staff_id, outcome, address FROM people_sign_in_log
          WHERE office_id = $1 ORDER BY id DESC LIMIT $2",

@@ -259,7 +259,7 @@ both_engines! { MIGRATIONS;
     async fn a_running_runner_wakes_and_stops(db: Db) {
         let done = Arc::new(tokio::sync::Notify::new());
         let mut runner = Runner::new(db.clone(), Clock::System, Ids::random());
-        runner.poll = Duration::from_secs(3600);
+        runner.poll = Duration::from_secs(1);
         let said = Arc::clone(&done);
         runner.handle("t.x", handler(move |_| {
             let said = Arc::clone(&said);

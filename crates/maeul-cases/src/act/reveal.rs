@@ -1,0 +1,91 @@
+//! Reveal: an officer sees a resident's contact, and the access log keeps that they did.
+
+use maeul_base::{CaseId, Ctx, Failure, Lang, PartyId, Refusal};
+use maeul_db::Tx;
+use maeul_people::{Reveal, RevealRefusal, log_reveal};
+
+use crate::act::work::begin;
+use crate::contact::Contact;
+use crate::knowledge::Knowledge;
+use crate::refusal::{CaseRefusal, refused};
+use crate::store;
+
+/// Whose contact, why.
+#[derive(Clone, Debug)]
+pub struct RevealContact {
+    /// The case.
+    pub case: CaseId,
+    /// The party.
+    pub party: PartyId,
+    /// Why it is needed.
+    pub reason: String,
+    /// From which network address.
+    pub address: Option<String>,
+}
+
+/// Why a contact cannot be shown.
+#[derive(Debug)]
+pub enum RevealContactRefusal {
+    /// What any act on a case may answer.
+    Case(CaseRefusal),
+    /// The access log does not take it.
+    Log(RevealRefusal),
+}
+
+impl From<CaseRefusal> for RevealContactRefusal {
+    fn from(refusal: CaseRefusal) -> Self {
+        Self::Case(refusal)
+    }
+}
+
+impl Refusal for RevealContactRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Case(refusal) => refusal.code(),
+            Self::Log(refusal) => refusal.code(),
+        }
+    }
+
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Case(refusal) => refusal.say(lang),
+            Self::Log(refusal) => refusal.say(lang),
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Case(refusal) => refusal.field(),
+            Self::Log(refusal) => refusal.field(),
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::Case(refusal) => refusal.status(),
+            Self::Log(refusal) => refusal.status(),
+        }
+    }
+}
+
+/// Shows a party's contact to an officer who works the case, and logs it in the same transaction.
+pub fn reveal_contact(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    input: &RevealContact,
+) -> Result<Contact, Failure<RevealContactRefusal>> {
+    let case = begin::<RevealContactRefusal>(tx, ctx, know, input.case, None)?.case;
+    let party = store::party(tx, ctx.office, input.party)?
+        .filter(|party| party.case == case.id && !party.anonymous)
+        .ok_or_else(|| refused(CaseRefusal::NotFound))?;
+    let reveal = Reveal {
+        what_kind: "case_party",
+        what_id: party.id.into(),
+        fields: &["name", "phone", "email"],
+        reason: &input.reason,
+        address: input.address.as_deref(),
+    };
+    log_reveal(tx, ctx, &reveal).map_err(|failure| failure.map(RevealContactRefusal::Log))?;
+    Ok(party.open(know.seal())?)
+}

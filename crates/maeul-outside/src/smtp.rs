@@ -1,0 +1,178 @@
+//! E-mail by SMTP: hands messages to the office's own mail server.
+
+use std::time::{Duration, SystemTime};
+
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Mailboxes};
+use lettre::transport::smtp::{self, AsyncSmtpTransport};
+use lettre::{Address, AsyncTransport, Tokio1Executor};
+use maeul_notice::{Gateway, Message, Receipt, SendError, Sending};
+
+/// A mail server that says nothing for so long is gone; the message waits for its next try.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Answers by which the server refuses *us*, not the message (RFC 4954 section 6): a wrong password
+/// in the configuration must not give up residents' messages.
+const REFUSES_US: [u16; 4] = [530, 534, 535, 538];
+
+/// Why the mail settings cannot be used. Never shows the address of the server: it may hold a
+/// password.
+#[derive(Debug, thiserror::Error)]
+pub enum SmtpSettingsError {
+    /// The server's address.
+    #[error(
+        "mail.smtp is not the address of a mail server; write smtp://HOST:25, \
+         smtp://USER:PASSWORD@HOST:587?tls=required or smtps://USER:PASSWORD@HOST:465"
+    )]
+    Url,
+    /// The sender.
+    #[error("mail.from is not a sender: {0:?}; write NAME <ADDRESS>")]
+    From(String),
+}
+
+/// Sends through one mail server.
+#[derive(Clone)]
+pub struct SmtpGateway {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl std::fmt::Debug for SmtpGateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmtpGateway")
+    }
+}
+
+impl SmtpGateway {
+    /// `url` as in `smtp://host:25` (no encryption), `smtp://host:587?tls=required` (STARTTLS) or
+    /// `smtps://user:password@host:465`; `from` as in `서구 민원 <minwon@example.go.kr>`.
+    pub fn new(url: &str, from: &str) -> Result<Self, SmtpSettingsError> {
+        let from = sender(from).ok_or_else(|| SmtpSettingsError::From(from.to_owned()))?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|_| SmtpSettingsError::Url)?
+            .timeout(Some(PATIENCE))
+            .build();
+        Ok(Self { transport, from })
+    }
+
+    /// The message as a letter. Its Message-ID is made of its id, so that the same message handed
+    /// over twice is recognised as one by mail programs.
+    fn letter(&self, message: &Message) -> Result<lettre::Message, SendError> {
+        let to: Address =
+            message.to.parse().map_err(|_| SendError::never("the address is not one"))?;
+        let id = format!("<{}@{}>", message.id, self.from.email.domain());
+        lettre::Message::builder()
+            .from(self.from.clone())
+            .mailbox(lettre::message::header::To::from(Mailboxes::from(Mailbox::new(None, to))))
+            .subject(one_line(&message.subject))
+            .message_id(Some(id))
+            .date(SystemTime::from(message.queued_at))
+            .header(AutoSubmitted)
+            .header(ContentType::TEXT_PLAIN)
+            .body(message.body.clone())
+            .map_err(|_| SendError::never("the message makes no letter"))
+    }
+}
+
+impl Gateway for SmtpGateway {
+    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a> {
+        Box::pin(async move {
+            let letter = self.letter(message)?;
+            match self.transport.send(letter).await {
+                Ok(response) => Ok(Receipt { reference: format!("smtp {}", response.code()) }),
+                Err(error) => {
+                    let failed = judge(&error);
+                    tracing::warn!(
+                        notice = %message.id,
+                        again = failed.retry,
+                        reason = failed.reason,
+                        "a mail was not taken"
+                    );
+                    Err(failed)
+                }
+            }
+        })
+    }
+}
+
+/// Whether trying again can help. What the server says may hold the address: only its number is
+/// kept.
+fn judge(error: &smtp::Error) -> SendError {
+    if let Some(code) = error.status() {
+        let number = u16::from(code);
+        let reason = format!("the mail server answered {number}");
+        return if error.is_permanent() && !REFUSES_US.contains(&number) {
+            SendError::never(reason)
+        } else {
+            SendError::later(reason)
+        };
+    }
+    SendError::later(if error.is_timeout() {
+        "the mail server did not answer in time"
+    } else if error.is_tls() {
+        "no encrypted connection to the mail server"
+    } else {
+        "no connection to the mail server"
+    })
+}
+
+/// `NAME <ADDRESS>` or an address alone; names may be in any script.
+fn sender(text: &str) -> Option<Mailbox> {
+    let (name, address) = match text.trim().strip_suffix('>') {
+        Some(text) => text.rsplit_once('<')?,
+        None => ("", text.trim()),
+    };
+    let name = one_line(name.trim().trim_matches('"'));
+    let name = (!name.is_empty()).then_some(name);
+    Some(Mailbox::new(name, address.trim().parse().ok()?))
+}
+
+/// Header lines hold no line breaks.
+fn one_line(text: &str) -> String {
+    text.split(|letter: char| letter.is_control()).collect::<Vec<_>>().join(" ")
+}
+
+/// Tells programs that answer by themselves ("I am on holiday") not to (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn senders_in_any_script() {
+        let of = |text: &str| sender(text).map(|it| (it.name, it.email.to_string()));
+        let plain = "minwon@example.go.kr".to_owned();
+        assert_eq!(of("서구 민원 <minwon@example.go.kr>"), Some((Some("서구 민원".into()), plain.clone())));
+        assert_eq!(of("\"Seo-gu, Gwangju\" <minwon@example.go.kr>").unwrap().0.unwrap(), "Seo-gu, Gwangju");
+        assert_eq!(of(" minwon@example.go.kr "), Some((None, plain)));
+        for bad in ["", "서구 민원", "a <b", "민원 <>", "<a@b>c"] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_is_refused_without_its_password() {
+        let error = SmtpGateway::new("http://user:secret@host", "a@example.com").unwrap_err();
+        assert!(!error.to_string().contains("secret"));
+        assert!(matches!(
+            SmtpGateway::new("smtp://127.0.0.1:1", "nobody").unwrap_err(),
+            SmtpSettingsError::From(_)
+        ));
+    }
+}
