@@ -72,8 +72,11 @@ export function krds(here, emit) {
     want(`var(${other})`);
     contrast.push(`${name}:var(${other})`);
   }
+  // The arrow of a select is a picture, which no token reaches.
+  const arrow = emit("krds-ico_angle_inverse.svg", readFileSync(join(root, "../img/component/icon/ico_angle_inverse.svg")));
   const light = [...wanted].map((name) => `${name}:${values.get(name)}`);
   return `:root{${light.join(";")}}
 [data-krds-mode="high-contrast"]{${contrast.join(";")}}
-${sheet.toString()}`;
+${sheet.toString()}
+[data-krds-mode="high-contrast"] .krds-form-select{background-image:url(${arrow})}`;
 }

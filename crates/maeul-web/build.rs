@@ -41,7 +41,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for Entry { name, file, r#type, brotli } in &entries {
         let path = dist.join(file);
         let packed = dist.join(format!("{file}.br"));
-        writeln!(table, "Asset {{ name: {name:?}, file: {file:?}, url: {:?},", format!("/assets/{file}"))?;
+        writeln!(
+            table,
+            "Asset {{ name: {name:?}, file: {file:?}, url: {:?},",
+            format!("/assets/{file}")
+        )?;
         writeln!(table, "kind: {:?}, plain: include_bytes!({path:?}),", r#type)?;
         match brotli {
             true => writeln!(table, "brotli: Some(include_bytes!({packed:?})) }},")?,
@@ -55,7 +59,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Only the sources of the look are watched, so that nothing else starts npm or node.
 fn watch(web: &Path) -> io::Result<()> {
-    for part in ["package.json", "package-lock.json", "build.mjs", "krds.mjs", "fonts", "icons", "islands", "styles"] {
+    for part in [
+        "package.json",
+        "package-lock.json",
+        "build.mjs",
+        "krds.mjs",
+        "fonts",
+        "icons",
+        "islands",
+        "styles",
+    ] {
         println!("cargo::rerun-if-changed={}", web.join(part).display());
     }
     Ok(())

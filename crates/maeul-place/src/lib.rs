@@ -30,6 +30,7 @@ pub use problem::{BoundaryFault, BoundaryProblem};
 pub use read::{
     AgeGroup, DongName, DongPopulation, LegalDong, Sex, all_dongs, dongs, legal_dongs, load_dongs,
     load_index, population, population_by_age, revision,
+    total_revision,
 };
 pub use shape::{Ring, Shape, Vertex};
 pub use simplify::simplify;

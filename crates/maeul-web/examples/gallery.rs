@@ -101,18 +101,44 @@ fn rows() -> Vec<Row> {
         ("풍암저수지 옆 가로등이 꺼졌어요", "Street light out by Pungam reservoir"),
         ("상무지구 보도블록이 깨져서 유모차가 걸려요", "Broken paving catches prams in Sangmu"),
         ("골목에 버려진 냉장고가 한 달째 그대로예요", "A fridge left in the alley for a month"),
-        ("초등학교 앞 불법 주정차가 너무 많아요, 아이들이 차 사이로 다녀서 위험합니다", "Too many illegally parked cars in front of the primary school, children walk between them"),
-        ("빗물받이가 막혀 비만 오면 물이 차요", "The gully is blocked and floods whenever it rains"),
+        (
+            "초등학교 앞 불법 주정차가 너무 많아요, 아이들이 차 사이로 다녀서 위험합니다",
+            "Too many illegally parked cars in front of the primary school, children walk between them",
+        ),
+        (
+            "빗물받이가 막혀 비만 오면 물이 차요",
+            "The gully is blocked and floods whenever it rains",
+        ),
     ];
-    let dongs: [Text; 3] = [("풍암동", "Pungam-dong"), ("상무1동", "Sangmu 1-dong"), ("금호2동", "Geumho 2-dong")];
+    let dongs: [Text; 3] =
+        [("풍암동", "Pungam-dong"), ("상무1동", "Sangmu 1-dong"), ("금호2동", "Geumho 2-dong")];
     let numbers = [
-        "2611-00398", "2611-00401", "2611-00403", "2611-00412", "2611-00415", "2611-00420", "2611-00421",
-        "2611-00424", "2611-00427", "2611-00430", "2611-00431", "2611-00433", "2611-00437", "2611-00440",
-        "2611-00441", "2611-00442", "2611-00446", "2611-00447", "2611-00450",
+        "2611-00398",
+        "2611-00401",
+        "2611-00403",
+        "2611-00412",
+        "2611-00415",
+        "2611-00420",
+        "2611-00421",
+        "2611-00424",
+        "2611-00427",
+        "2611-00430",
+        "2611-00431",
+        "2611-00433",
+        "2611-00437",
+        "2611-00440",
+        "2611-00441",
+        "2611-00442",
+        "2611-00446",
+        "2611-00447",
+        "2611-00450",
     ];
     let mut rows = Vec::new();
-    for (at, ((number, title), dong)) in
-        numbers.into_iter().zip(titles.into_iter().cycle()).zip(dongs.into_iter().cycle()).enumerate()
+    for (at, ((number, title), dong)) in numbers
+        .into_iter()
+        .zip(titles.into_iter().cycle())
+        .zip(dongs.into_iter().cycle())
+        .enumerate()
     {
         let (due, due_class): (Text, _) = match at {
             0 => (("2일 지남 11/20 18:00", "2 days late 20 Nov"), "is-late"),
@@ -126,7 +152,17 @@ fn rows() -> Vec<Row> {
             _ => ("badge-work", ("배정됨", "Assigned")),
         };
         let flag: Text = if at == 2 { ("반복", "Repeat") } else { ("", "") };
-        rows.push(Row { number, title, due, iso: "2026-11-27T18:00+09:00", due_class, badge, state, dong, flag });
+        rows.push(Row {
+            number,
+            title,
+            due,
+            iso: "2026-11-27T18:00+09:00",
+            due_class,
+            badge,
+            state,
+            dong,
+            flag,
+        });
     }
     rows
 }
@@ -143,14 +179,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let put = |name: &str, page: &dyn askama::DynTemplate| write(&to, name, page);
         let page = |nav| context(lang, theme, nav, false);
         let desk = |nav| context(lang, theme, nav, true);
-        let steps = [lang.t("무슨 일", "What"), lang.t("장소", "Where"), lang.t("연락처", "Contact")];
+        let steps =
+            [lang.t("무슨 일", "What"), lang.t("장소", "Where"), lang.t("연락처", "Contact")];
         put("home", &Home { c: &page("home") })?;
-        let what_error = lang.t("무슨 일인지 한 문장이라도 적어 주세요.", "Please write at least one sentence.");
+        let what_error =
+            lang.t("무슨 일인지 한 문장이라도 적어 주세요.", "Please write at least one sentence.");
         let mut report = Report {
             c: &page("report"),
             steps,
             errors: vec![],
-            what: lang.t("풍암저수지 정자 옆 가로등이 사흘째 꺼져 있어요.", "The light by the pavilion has been out for three days."),
+            what: lang.t(
+                "풍암저수지 정자 옆 가로등이 사흘째 꺼져 있어요.",
+                "The light by the pavilion has been out for three days.",
+            ),
             what_error: "",
         };
         put("report", &report)?;
@@ -158,11 +199,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         (report.what, report.what_error) = ("", what_error);
         put("report-error", &report)?;
         put("place", &Place { c: &page("report"), steps })?;
-        let phone = lang.t("휴대전화 번호는 010으로 시작하는 11자리예요.", "A mobile number has 11 digits and begins with 010.");
+        let phone = lang.t(
+            "휴대전화 번호는 010으로 시작하는 11자리예요.",
+            "A mobile number has 11 digits and begins with 010.",
+        );
         put("contact", &Contact { c: &page("report"), steps, errors: vec![("phone", phone)] })?;
         put("receipt", &Receipt { c: &page("report") })?;
         let mut mine = page("track");
-        mine.flash = Some(lang.t("보냈어요. 담당자에게 전했어요.", "Sent. The officer has it.").to_owned());
+        mine.flash =
+            Some(lang.t("보냈어요. 담당자에게 전했어요.", "Sent. The officer has it.").to_owned());
         put("my", &My { c: &mine })?;
         put("sign-in", &SignIn { c: &page("") })?;
         put("queue", &Queue { c: &desk("mine"), rows: rows() })?;

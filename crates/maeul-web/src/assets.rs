@@ -57,7 +57,8 @@ async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {
 /// Whether `br` is offered and not refused by `q=0`.
 fn accepts_brotli(headers: &HeaderMap) -> bool {
     let offers = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let mut offers = offers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let mut offers =
+        offers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     offers.any(|offer| {
         let mut parts = offer.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
@@ -78,8 +79,16 @@ mod tests {
     #[test]
     fn the_names_that_templates_use_exist() {
         for name in [
-            "site.css", "staff.css", "map.js", "report.js", "staff.js", "htmx.js", "icons.svg",
-            "favicon.svg", "gov-400-00.woff2", "gov-400-01.woff2",
+            "site.css",
+            "staff.css",
+            "map.js",
+            "report.js",
+            "staff.js",
+            "htmx.js",
+            "icons.svg",
+            "favicon.svg",
+            "gov-400-00.woff2",
+            "gov-400-01.woff2",
         ] {
             assert_ne!(url(name), "/assets/missing", "{name}");
         }

@@ -24,7 +24,9 @@ mod review;
 mod take;
 mod work;
 
-pub(crate) use work::clean;
+pub(crate) use answer::signature;
+pub(crate) use resident::{rating_of, reopen_until};
+pub(crate) use work::{begin, clean};
 pub use add_photo::*;
 pub use answer::*;
 pub use approval::*;

@@ -18,4 +18,7 @@ pub(crate) use draft::*;
 pub(crate) use event::*;
 pub use lease::NumberLease;
 pub(crate) use party::*;
-pub(crate) use photo::*;
+pub(crate) use photo::{
+    PhotoRow, delete_draft_photo, insert_photo, move_photos, photo_bytes, photos, same_photo,
+};
+pub use photo::{PhotoBytes, PhotoOf, PhotoSize, PhotoView};

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use maeul_base::{Actor, Ctx, Failure, Fault, Lang, Refusal, Role};
 use maeul_db::Tx;
 use maeul_facts::Fact;
+use maeul_queue::emit;
 
 use crate::{Holiday, HolidayKind, read, store};
 
@@ -127,5 +128,6 @@ pub fn add_holiday(
 /// Lets caches reload and states the fact that running clocks must be recomputed.
 pub(crate) fn announce(tx: &mut Tx, ctx: &Ctx, from: Date) -> Result<(), Fault> {
     store::bump_revision(tx, ctx.office)?;
-    crate::fact::emit(tx, ctx, &Fact::HolidaysChanged { from })
+    emit(tx, ctx, &Fact::HolidaysChanged { from })?;
+    Ok(())
 }

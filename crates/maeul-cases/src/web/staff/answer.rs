@@ -16,7 +16,8 @@ use crate::texts;
 use crate::web::desk::{self, know};
 use crate::web::form::Errors;
 use crate::words::Outcome;
-use crate::{Answer, Case, Knowledge, Signature, act, read};
+use crate::event::{Answer, Signature};
+use crate::{Case, Knowledge, act, read};
 
 /// What has been written so far, as it stands in the form.
 #[derive(Default)]
@@ -95,13 +96,21 @@ struct AnswerPage {
     written: Written,
     loaded: bool,
     had_draft: bool,
-    tomorrow: String,
     signature: Signature,
     preview: String,
     english: bool,
     rights: Rights,
     errors: Errors,
     changed: Vec<Moment>,
+}
+
+/// Who signs; where nobody can yet, the unit alone.
+pub(crate) fn signer(visit: &Visit, know: &Knowledge, found: &CasePage) -> Signature {
+    found.signature.clone().unwrap_or_else(|| Signature {
+        officer: visit.t("(담당자를 먼저 정합니다)", "(assign an officer first)").to_owned(),
+        unit: know.unit_name(found.case.unit, visit.lang()).to_owned(),
+        phone: know.unit_phone(found.case.unit).to_owned(),
+    })
 }
 
 /// The letter as it would go out now.
@@ -111,6 +120,11 @@ pub(crate) fn letter(
     answer: &Answer,
     signature: &Signature,
 ) -> String {
+    // The letter is in the petitioner's language, whatever the officer reads in.
+    let signature = Signature {
+        unit: know.unit_name(case.unit, case.lang).to_owned(),
+        ..signature.clone()
+    };
     let about = texts::About {
         office: know.office().name(case.lang),
         number: &case.number,
@@ -120,7 +134,7 @@ pub(crate) fn letter(
         officer: Some(&signature.officer),
         link: "",
     };
-    texts::letter(case.lang, &about, answer, signature)
+    texts::letter(case.lang, &about, answer, &signature)
 }
 
 #[derive(Deserialize)]
@@ -141,10 +155,9 @@ pub(crate) async fn form(
     }
     let mut loaded = None;
     if let Some(code) = wanted.template.filter(|code| !code.is_empty()) {
-        loaded = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
-            read::template(tx, ctx, know, &code, id)
-        })
-        .await?;
+        let (ctx, know) = (visit.ctx(), know.clone());
+        let read = visit.site().db().read(move |tx| read::template(tx, &ctx, &know, &code, id));
+        loaded = read.await?;
     }
     let written = loaded.as_ref().or(found.case.draft.as_ref()).map(Written::of);
     let written = written.unwrap_or_default();
@@ -162,28 +175,31 @@ fn build(
     errors: Errors,
 ) -> AnswerPage {
     let lang = visit.lang();
+    let signature = signer(visit, know, &found);
     let case = found.case;
-    let tomorrow = seoul::date(visit.now()).tomorrow().unwrap_or(seoul::date(visit.now()));
     AnswerPage {
         c: visit.page("unit"),
         here: format!("{}/staff/case/{id}", visit.base()),
         version: case.version.to_string(),
         received: seoul::time_text(case.received_at, lang),
         due: due_line(visit, &case),
-        templates: found.templates.into_iter().map(|one| (one.code, one.name)).collect(),
+        templates: found
+            .templates
+            .into_iter()
+            .map(|one| (one.code, one.name.get(lang).to_owned()))
+            .collect(),
         outcomes: Outcome::ALL
             .iter()
             .map(|one| (one.as_str(), one.name(lang), one.as_str() == written.outcome))
             .collect(),
         preview: written
             .read()
-            .map(|answer| letter(know, &case, &answer, &found.signature))
+            .map(|answer| letter(know, &case, &answer, &signature))
             .unwrap_or_default(),
         english: case.lang == maeul_base::Lang::En,
         loaded: false,
         had_draft: case.draft.is_some(),
-        tomorrow: tomorrow.to_string(),
-        signature: found.signature,
+        signature,
         rights: found.rights,
         number: case.number,
         title: case.title,

@@ -10,13 +10,13 @@ use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page, page_with};
 use super::line::nearness;
 use super::said::Said;
 use super::{load, units};
-use crate::read::{CasePage, EventView, PhotoSize, Rights};
+use crate::read::{CasePage, EventView, Rights};
 use crate::web::desk::{self, know};
 use crate::web::form::{Errors, degrees_text};
 use crate::web::report::place::service_groups;
 use crate::web::resident::case::badge;
 use crate::words::{State, Visibility};
-use crate::{Case, Contact, Knowledge, PhotoView, read};
+use crate::{Case, Knowledge, PhotoSize, PhotoView, read};
 
 /// The due time as the page shows it (the names that `cases/due.html` reads).
 pub(crate) struct DueLine {
@@ -53,7 +53,9 @@ struct PartyLine {
 /// A contact shown once.
 pub(crate) struct Revealed {
     pub(crate) party: String,
-    pub(crate) contact: Contact,
+    pub(crate) name: String,
+    pub(crate) phone: String,
+    pub(crate) email: String,
 }
 
 #[derive(Template)]
@@ -209,6 +211,14 @@ pub(crate) fn place_text(visit: &Visit, know: &Knowledge, case: &Case) -> String
     parts.join(" · ")
 }
 
+/// A colleague by name; heads are told apart.
+fn colleague(lang: maeul_base::Lang, one: &read::Colleague) -> String {
+    match one.role {
+        maeul_base::Role::Head => format!("{} ({})", one.name, lang.t("팀장·과장", "head")),
+        _ => one.name.clone(),
+    }
+}
+
 fn party(visit: &Visit, view: read::PartyView) -> PartyLine {
     let lang = visit.lang();
     PartyLine {
@@ -228,16 +238,11 @@ fn party(visit: &Visit, view: read::PartyView) -> PartyLine {
 
 fn build(visit: &Visit, know: &Knowledge, found: CasePage, id: CaseId, beside: Beside) -> CaseTemplate {
     let lang = visit.lang();
+    let signature = super::answer::signer(visit, know, &found);
     let case = found.case;
     let service = case.service.as_deref().and_then(|code| know.service(code));
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
-    let officer = |id: maeul_base::StaffId| {
-        found.colleagues.iter().find(|one| one.id == id).map(|one| one.name.clone())
-    };
-    let draft = case
-        .draft
-        .as_ref()
-        .map(|draft| super::answer::letter(know, &case, draft, &found.signature));
+    let draft = case.draft.as_ref().map(|draft| super::answer::letter(know, &case, draft, &signature));
     CaseTemplate {
         c: visit.page("unit"),
         here: format!("{}/staff/case/{id}", visit.base()),
@@ -253,10 +258,9 @@ fn build(visit: &Visit, know: &Knowledge, found: CasePage, id: CaseId, beside: B
         ),
         unit: know.unit_name(case.unit, lang).to_owned(),
         unit_phone: know.unit_phone(case.unit).to_owned(),
-        officer: match case.assignee {
-            None => lang.t("아직 없음", "Nobody yet").to_owned(),
-            Some(id) => officer(id).unwrap_or_else(|| lang.t("다른 부서 직원", "Someone elsewhere").to_owned()),
-        },
+        officer: found
+            .assignee_name
+            .unwrap_or_else(|| lang.t("아직 없음", "Nobody yet").to_owned()),
         due: due_line(visit, &case),
         late: case.is_overdue(visit.now()),
         place: place_text(visit, know, &case),
@@ -273,7 +277,7 @@ fn build(visit: &Visit, know: &Knowledge, found: CasePage, id: CaseId, beside: B
         colleagues: found
             .colleagues
             .iter()
-            .map(|one| (one.id.to_string(), one.name.clone()))
+            .map(|one| (one.id.to_string(), colleague(lang, one)))
             .collect(),
         units: if found.rights.reassign { units(visit, know) } else { Vec::new() },
         groups: if found.rights.reclassify { service_groups(visit, know) } else { Vec::new() },

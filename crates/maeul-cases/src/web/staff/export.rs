@@ -3,7 +3,7 @@
 use axum::http::header;
 use axum::response::IntoResponse;
 use maeul_base::{Cursor, seoul};
-use maeul_web::{PageResult, Visit, WebError};
+use maeul_web::{PageResult, Visit};
 
 use super::line::nearness;
 use super::which;
@@ -16,9 +16,6 @@ const MOST: usize = 1_000;
 
 /// The rows of the queue from where the page begins.
 pub(crate) async fn queue(visit: Visit, queue: Queue, after: Option<Cursor>) -> PageResult {
-    if queue == Queue::Coordinator && !super::queue::coordinates(&visit) {
-        return Err(WebError::not_found());
-    }
     let know = know(&visit).await?;
     let rows = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
         read::queue(tx, ctx, know, queue, after, MOST)

@@ -11,6 +11,7 @@ use super::line::{Line, lines};
 use super::{colleagues, export, units, which};
 use crate::read::{self, Queue};
 use crate::web::desk::{self, know};
+use crate::web::routes::COORDINATE;
 
 /// How many rows a page has: what one looks through before a break.
 const PAGE: usize = 50;
@@ -84,13 +85,10 @@ fn cursor(text: Option<&str>) -> Result<Option<Cursor>, WebError> {
 
 /// Whether this reader has the coordinator's queue.
 pub(crate) fn coordinates(visit: &Visit) -> bool {
-    visit.staff().is_some_and(|staff| super::super::routes::COORDINATE.roles.contains(&staff.role))
+    visit.staff().is_some_and(|staff| COORDINATE.roles.contains(&staff.role))
 }
 
 async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError> {
-    if queue == Queue::Coordinator && !coordinates(&visit) {
-        return Err(WebError::not_found());
-    }
     let know = know(&visit).await?;
     let after = cursor(at.after.as_deref())?;
     let found = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
@@ -103,13 +101,14 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
     let slug = which::slug(queue);
     let here = format!("{}/staff/queue/{slug}", visit.base());
     let total = which::count(queue, &counts);
-    let coordinating = queue == Queue::Coordinator;
-    let (empty_title, empty_text) = which::empty(queue, lang);
+    let coordinator = coordinates(&visit);
+    let coordinating = coordinator && queue == Queue::Unassigned;
+    let (empty_title, empty_text) = which::empty(queue, coordinator, lang);
     let next = rows.next;
     let pages = Pages::new(&here, at.after.as_deref(), at.back.as_deref());
     page(&QueuePage {
         c: visit.page(which::nav(queue)),
-        name: which::name(queue, lang),
+        name: which::name(queue, coordinator, lang),
         total: total.map(|count| count.to_string()).unwrap_or_default(),
         late: queue == Queue::Overdue && counts.overdue > 0,
         tabs: tabs(&visit, queue, &counts),
@@ -129,15 +128,12 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
 }
 
 fn tabs(visit: &Visit, here: Queue, counts: &read::QueueCounts) -> Vec<Tab> {
-    let mut queues = which::TABS.to_vec();
-    if coordinates(visit) {
-        queues.insert(0, Queue::Coordinator);
-    }
-    queues
+    let coordinator = coordinates(visit);
+    which::TABS
         .into_iter()
         .map(|queue| Tab {
             href: format!("{}/staff/queue/{}", visit.base(), which::slug(queue)),
-            name: which::name(queue, visit.lang()),
+            name: which::name(queue, coordinator, visit.lang()),
             count: which::count(queue, counts).unwrap_or(0),
             late: queue == Queue::Overdue && counts.overdue > 0,
             here: queue == here,

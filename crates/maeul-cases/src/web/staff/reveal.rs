@@ -27,8 +27,13 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<CaseId>, posted: Posted)
     .await;
     match done {
         Ok(contact) => {
-            let revealed = Some(Revealed { party: party.to_string(), contact });
-            let beside = Beside { revealed, ..Beside::default() };
+            let revealed = Revealed {
+                party: party.to_string(),
+                name: contact.name,
+                phone: contact.phone.map(|phone| phone.to_string()).unwrap_or_default(),
+                email: contact.email.map(|email| email.to_string()).unwrap_or_default(),
+            };
+            let beside = Beside { revealed: Some(revealed), ..Beside::default() };
             case::show_with(&visit, &know, id, StatusCode::OK, beside).await
         }
         Err(Failure::Refused(refusal)) => {

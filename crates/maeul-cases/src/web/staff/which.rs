@@ -25,7 +25,6 @@ pub(crate) fn slug(queue: Queue) -> String {
         Queue::DueToday => "today".to_owned(),
         Queue::Overdue => "overdue".to_owned(),
         Queue::Approval => "approval".to_owned(),
-        Queue::Coordinator => "coordinator".to_owned(),
         Queue::InState(state) => format!("state-{}", state.as_str()),
         Queue::DueOn(Some(day)) => format!("due-{day}"),
         Queue::DueOn(None) => "due-none".to_owned(),
@@ -41,7 +40,6 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
         "today" => Queue::DueToday,
         "overdue" => Queue::Overdue,
         "approval" => Queue::Approval,
-        "coordinator" => Queue::Coordinator,
         "due-none" => Queue::DueOn(None),
         other => {
             if let Some(state) = other.strip_prefix("state-") {
@@ -61,21 +59,23 @@ pub(crate) const fn nav(queue: Queue) -> &'static str {
         Queue::DueToday => "today",
         Queue::Overdue => "overdue",
         Queue::Approval => "approval",
-        Queue::Coordinator => "coordinator",
         Queue::Unit | Queue::InState(_) | Queue::DueOn(_) => "unit",
     }
 }
 
 /// The name people read.
-pub(crate) fn name(queue: Queue, lang: Lang) -> String {
+///
+/// Nobody's cases are for the officer those of the unit without a colleague; for the coordinator
+/// those without a unit.
+pub(crate) fn name(queue: Queue, coordinates: bool, lang: Lang) -> String {
     let fixed = match queue {
+        Queue::Unassigned if coordinates => lang.t("조정관 대기", "For the coordinator"),
         Queue::Mine => lang.t("내 업무", "My cases"),
         Queue::Unit => lang.t("우리 과", "My unit"),
         Queue::Unassigned => lang.t("미배정", "Unassigned"),
         Queue::DueToday => lang.t("오늘까지", "Due today"),
         Queue::Overdue => lang.t("기한 지남", "Overdue"),
         Queue::Approval => lang.t("승인 대기", "For approval"),
-        Queue::Coordinator => lang.t("조정관 대기", "For the coordinator"),
         Queue::InState(state) => {
             let state = state.name(lang);
             return match lang {
@@ -96,8 +96,19 @@ pub(crate) fn name(queue: Queue, lang: Lang) -> String {
 }
 
 /// What an empty queue says.
-pub(crate) const fn empty(queue: Queue, lang: Lang) -> (&'static str, &'static str) {
+pub(crate) const fn empty(
+    queue: Queue,
+    coordinates: bool,
+    lang: Lang,
+) -> (&'static str, &'static str) {
     match queue {
+        Queue::Unassigned if coordinates => (
+            lang.t("담당 부서를 기다리는 민원이 없습니다", "No case waits for a unit"),
+            lang.t(
+                "분야를 고르지 않았거나 세 번 옮겨진 민원이 여기로 옵니다.",
+                "Cases without a service, or passed on three times, come here.",
+            ),
+        ),
         Queue::Mine => (
             lang.t("맡은 민원이 없습니다", "You have no cases"),
             lang.t(
@@ -121,13 +132,6 @@ pub(crate) const fn empty(queue: Queue, lang: Lang) -> (&'static str, &'static s
             lang.t("승인을 기다리는 답변이 없습니다", "No answer waits for approval"),
             lang.t("결재를 올린 답변이 여기에 나옵니다.", "Answers handed in appear here."),
         ),
-        Queue::Coordinator => (
-            lang.t("담당 부서를 기다리는 민원이 없습니다", "No case waits for a unit"),
-            lang.t(
-                "분야를 고르지 않았거나 세 번 옮겨진 민원이 여기로 옵니다.",
-                "Cases without a service, or passed on three times, come here.",
-            ),
-        ),
         Queue::Unit | Queue::InState(_) | Queue::DueOn(_) => (
             lang.t("민원이 없습니다", "No cases"),
             lang.t("조건에 맞는 민원이 없습니다.", "Nothing fits."),
@@ -144,7 +148,6 @@ pub(crate) const fn count(queue: Queue, counts: &QueueCounts) -> Option<i64> {
         Queue::DueToday => Some(counts.due_today),
         Queue::Overdue => Some(counts.overdue),
         Queue::Approval => Some(counts.approval),
-        Queue::Coordinator => Some(counts.coordinator),
         Queue::InState(_) | Queue::DueOn(_) => None,
     }
 }
@@ -156,7 +159,7 @@ mod tests {
     #[test]
     fn addresses_go_both_ways() {
         let mut all = TABS.to_vec();
-        all.extend([Queue::Coordinator, Queue::DueOn(None)]);
+        all.push(Queue::DueOn(None));
         all.push(Queue::DueOn(Some(Date::constant(2026, 6, 16))));
         all.extend(State::ALL.iter().map(|state| Queue::InState(*state)));
         for queue in all {

@@ -1,0 +1,238 @@
+//! The page on which staff work a case.
+
+use jiff::Timestamp;
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PartyId, Role, StaffId};
+use maeul_db::Tx;
+
+use crate::act::{begin, signature};
+use crate::case::Case;
+use crate::event::{Event, Recorded, Signature};
+use crate::knowledge::Knowledge;
+use crate::read::EventView;
+use crate::read::events::Names;
+use crate::refusal::CaseRefusal;
+use crate::store::{self, Party, PhotoOf, PhotoView};
+use crate::words::{Bilingual, Outcome, PartyKind, Prefers, State};
+
+/// Everything on the page.
+#[derive(Clone, Debug)]
+pub struct CasePage {
+    /// The case.
+    pub case: Case,
+    /// The people behind it, masked.
+    pub parties: Vec<PartyView>,
+    /// Its history.
+    pub events: Vec<EventView>,
+    /// Its photos.
+    pub photos: Vec<PhotoView>,
+    /// The answer templates that can be chosen.
+    pub templates: Vec<TemplateView>,
+    /// Who of the unit it can be given to.
+    pub colleagues: Vec<Colleague>,
+    /// Who would sign an answer now; none where nobody could.
+    pub signature: Option<Signature>,
+    /// The officer's name.
+    pub assignee_name: Option<String>,
+    /// What the reader may do.
+    pub rights: Rights,
+}
+
+/// A person behind a case, as far as shown without a reveal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyView {
+    /// Their id, for the reveal.
+    pub id: PartyId,
+    /// How they stand to the case.
+    pub kind: PartyKind,
+    /// Whether they gave no name.
+    pub anonymous: bool,
+    /// The name, masked.
+    pub name: Option<String>,
+    /// The telephone, masked.
+    pub phone: Option<String>,
+    /// The e-mail, masked.
+    pub email: Option<String>,
+    /// How they want to hear from us.
+    pub prefers: Option<Prefers>,
+    /// Their language.
+    pub lang: Lang,
+    /// Since when they belong to it.
+    pub created_at: Timestamp,
+}
+
+/// A template in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateView {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// The outcome it is for.
+    pub outcome: Outcome,
+}
+
+/// Someone of the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// What the reader may do with the case as it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one button each, independent of one another")]
+pub struct Rights {
+    /// Take it.
+    pub take: bool,
+    /// Give it to an officer.
+    pub assign: bool,
+    /// Pass it on.
+    pub reassign: bool,
+    /// Write a note.
+    pub note: bool,
+    /// Ask the resident.
+    pub ask: bool,
+    /// Draft an answer.
+    pub draft: bool,
+    /// Hand the draft in.
+    pub submit: bool,
+    /// Approve the draft.
+    pub approve: bool,
+    /// Return the draft.
+    pub return_draft: bool,
+    /// Answer without a draft.
+    pub answer: bool,
+    /// Open it again.
+    pub reopen: bool,
+    /// Correct its place.
+    pub relocate: bool,
+    /// Change its service.
+    pub reclassify: bool,
+    /// See a contact.
+    pub reveal: bool,
+}
+
+impl Rights {
+    /// By the state of the case and the role of who works it.
+    pub(crate) fn of(case: &Case, role: Role, reachable: bool) -> Self {
+        let open = case.state.is_open();
+        let head = matches!(role, Role::Head | Role::Coordinator);
+        let in_unit = open && case.unit.is_some();
+        let approval = case.state == State::Approval;
+        Self {
+            take: in_unit && case.assignee.is_none(),
+            assign: in_unit,
+            reassign: open,
+            note: true,
+            ask: open && reachable,
+            draft: in_unit,
+            submit: in_unit && !approval && case.draft.is_some(),
+            approve: in_unit && head && case.draft.is_some(),
+            return_draft: head && approval,
+            answer: in_unit && head,
+            reopen: !open,
+            relocate: open,
+            reclassify: open,
+            reveal: reachable,
+        }
+    }
+}
+
+/// The page of a case for the acting member of staff.
+pub fn case_page(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    id: CaseId,
+) -> Result<CasePage, Failure<CaseRefusal>> {
+    let work = begin::<CaseRefusal>(tx, ctx, know, id, None)?;
+    let (case, role) = (work.case, work.role);
+    let recorded = store::events(tx, ctx.office, id)?;
+    let staff = names_in(tx, ctx, &recorded, case.assignee)?;
+    let names = Names { know, staff: &staff, lang: ctx.lang };
+    let parties = store::parties(tx, ctx.office, id)?;
+    let reachable = parties.iter().any(|party| !party.anonymous);
+    let assignee_name = case
+        .assignee
+        .and_then(|id| staff.iter().find(|(staff, _)| *staff == id))
+        .map(|(_, name)| name.clone());
+    let officer = case.assignee.unwrap_or(work.staff);
+    Ok(CasePage {
+        parties: parties.iter().map(|party| view(know, party)).collect::<Result<_, _>>()?,
+        events: recorded.into_iter().map(|it| names.for_staff(it)).collect(),
+        photos: store::photos(tx, ctx.office, PhotoOf::Case(id))?,
+        templates: store::templates(tx, ctx.office)?
+            .into_iter()
+            .filter(|template| template.active)
+            .map(|it| TemplateView { code: it.code, name: it.name, outcome: it.outcome })
+            .collect(),
+        colleagues: colleagues(tx, ctx, know, &case)?,
+        signature: signature(tx, ctx, know, &case, officer, ctx.lang)?,
+        rights: Rights::of(&case, role, reachable),
+        assignee_name,
+        case,
+    })
+}
+
+fn view(know: &Knowledge, party: &Party) -> Result<PartyView, Fault> {
+    let contact = party.open(know.seal())?;
+    Ok(PartyView {
+        id: party.id,
+        kind: party.kind,
+        anonymous: party.anonymous,
+        name: (!contact.name.is_empty()).then(|| contact.masked_name()),
+        phone: contact.phone.map(|phone| phone.masked()),
+        email: contact.email.map(|email| email.masked()),
+        prefers: party.prefers,
+        lang: party.lang,
+        created_at: party.created_at,
+    })
+}
+
+/// The names of all officers the history speaks of.
+pub(crate) fn names_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    events: &[Recorded],
+    assignee: Option<StaffId>,
+) -> Result<Vec<(StaffId, String)>, Fault> {
+    let mut ids: Vec<StaffId> = assignee.into_iter().collect();
+    for it in events {
+        ids.extend(it.actor);
+        match &it.event {
+            Event::Taken { by: officer } | Event::Assigned { to: officer } => ids.push(*officer),
+            _ => {}
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(staff) = maeul_people::staff_by_id(tx, ctx.office, id)? {
+            names.push((id, staff.name));
+        }
+    }
+    Ok(names)
+}
+
+/// Who works today in the units that work this case.
+fn colleagues(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    case: &Case,
+) -> Result<Vec<Colleague>, Fault> {
+    let Some(unit) = case.unit else { return Ok(Vec::new()) };
+    let mut found: Vec<Colleague> = maeul_people::staff(tx, ctx.office, ctx.today())?
+        .into_iter()
+        .filter(|staff| staff.role != Role::Administrator)
+        .filter(|staff| know.units_around(staff.unit).contains(&unit))
+        .map(|staff| Colleague { id: staff.id, name: staff.name, role: staff.role })
+        .collect();
+    found.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    Ok(found)
+}

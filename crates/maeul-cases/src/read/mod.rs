@@ -1,0 +1,23 @@
+//! The reads: SQL shaped for screens. Each takes `(tx, ctx, know, …)`.
+
+mod access;
+mod case_page;
+mod counts;
+mod draft;
+mod duplicates;
+mod events;
+mod queue;
+mod resident;
+mod search;
+mod template;
+
+pub use access::*;
+pub use case_page::*;
+pub use counts::*;
+pub use draft::*;
+pub use duplicates::*;
+pub use events::*;
+pub use queue::*;
+pub use resident::*;
+pub use search::*;
+pub use template::*;

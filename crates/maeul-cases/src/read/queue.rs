@@ -1,0 +1,253 @@
+//! The queues of the staff: open cases, what is due first on top.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use maeul_base::{
+    CaseId, Ctx, Cursor, DongCode, Fault, Lang, Page, Role, StaffId, UnitId,
+};
+use maeul_db::{Sql, Tx, args, row};
+
+use crate::knowledge::Knowledge;
+use crate::store::never;
+use crate::words::{Channel, State};
+
+/// A queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// 내 업무: the officer's own.
+    Mine,
+    /// 우리 과: the unit's.
+    Unit,
+    /// 미배정: of the unit, without an officer; the coordinator's: without a unit.
+    Unassigned,
+    /// 오늘까지: due today.
+    DueToday,
+    /// 기한 지남: due before today.
+    Overdue,
+    /// 승인 대기: answers waiting for approval.
+    Approval,
+}
+
+impl Queue {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 6] =
+        [Self::Mine, Self::Unit, Self::Unassigned, Self::DueToday, Self::Overdue, Self::Approval];
+
+    /// The name in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Unit => "unit",
+            Self::Unassigned => "unassigned",
+            Self::DueToday => "due-today",
+            Self::Overdue => "overdue",
+            Self::Approval => "approval",
+        }
+    }
+
+    /// The one of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.as_str() == name)
+    }
+
+    /// The name people read.
+    pub const fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Mine => lang.t("내 업무", "Mine"),
+            Self::Unit => lang.t("우리 과", "My unit"),
+            Self::Unassigned => lang.t("미배정", "Unassigned"),
+            Self::DueToday => lang.t("오늘까지", "Due today"),
+            Self::Overdue => lang.t("기한 지남", "Overdue"),
+            Self::Approval => lang.t("승인 대기", "For approval"),
+        }
+    }
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueRow {
+    /// Its id.
+    pub id: CaseId,
+    /// The receipt number.
+    pub number: String,
+    /// In a few words.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// By which way it came.
+    pub channel: Channel,
+    /// The service's code.
+    pub service: Option<String>,
+    /// The 동.
+    pub dong: Option<DongCode>,
+    /// The unit.
+    pub unit: Option<UnitId>,
+    /// The officer.
+    pub assignee: Option<StaffId>,
+    /// The officer's name.
+    pub assignee_name: Option<String>,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// When it is due.
+    pub due_at: Option<Timestamp>,
+    /// The day it is due.
+    pub due_on: Option<Date>,
+    /// Whether it came without a name.
+    pub anonymous: bool,
+    /// How many joined in.
+    pub followers: i32,
+    /// How many photos.
+    pub photos: i32,
+    /// How often it was opened again.
+    pub reopened: i32,
+    /// Its version, for acts on it.
+    pub version: i64,
+    /// The last rating.
+    pub satisfaction: Option<i32>,
+    /// Whether its due time has passed and an answer is owed: to the minute.
+    pub overdue: bool,
+}
+
+row! {
+    pub(crate) struct Line {
+        pub(crate) id: CaseId,
+        number: String,
+        title: String,
+        state: State,
+        channel: Channel,
+        service: Option<String>,
+        dong: Option<DongCode>,
+        unit: Option<UnitId>,
+        assignee: Option<StaffId>,
+        pub(crate) received_at: Timestamp,
+        pub(crate) due_at: Timestamp,
+        due_on: Option<Date>,
+        anonymous: bool,
+        followers: i32,
+        photos: i32,
+        reopened: i32,
+        version: i64,
+        satisfaction: Option<i32>,
+    }
+}
+
+pub(crate) const LINE: &str = "id, number, title, state, channel, service_code, dong_code,
+    unit_id, assignee_id, received_at, due_at, due_on, anonymous, followers, photos, reopened,
+    version, satisfaction";
+
+impl Line {
+    pub(crate) fn view(self, names: &[(StaffId, String)], now: Timestamp) -> QueueRow {
+        let due_at = (self.due_at < never()).then_some(self.due_at);
+        let name = |id| names.iter().find(|(staff, _)| *staff == id).map(|(_, name)| name.clone());
+        QueueRow {
+            assignee_name: self.assignee.and_then(name),
+            overdue: self.state.is_open() && due_at.is_some_and(|due| due < now),
+            due_at,
+            id: self.id,
+            number: self.number,
+            title: self.title,
+            state: self.state,
+            channel: self.channel,
+            service: self.service,
+            dong: self.dong,
+            unit: self.unit,
+            assignee: self.assignee,
+            received_at: self.received_at,
+            due_on: self.due_on,
+            anonymous: self.anonymous,
+            followers: self.followers,
+            photos: self.photos,
+            reopened: self.reopened,
+            version: self.version,
+            satisfaction: self.satisfaction,
+        }
+    }
+}
+
+/// The names of the officers in these lines.
+pub(crate) fn officer_names(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    lines: &[Line],
+) -> Result<Vec<(StaffId, String)>, Fault> {
+    let mut ids: Vec<StaffId> = lines.iter().filter_map(|line| line.assignee).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(staff) = maeul_people::staff_by_id(tx, ctx.office, id)? {
+            names.push((id, staff.name));
+        }
+    }
+    Ok(names)
+}
+
+/// One page of a queue for the acting member of staff. An administrator's queues are empty.
+pub fn queue(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    queue: Queue,
+    after: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<QueueRow>, Fault> {
+    let Some((staff, unit, role)) = ctx.actor.staff() else {
+        return Ok(Page { rows: Vec::new(), next: None });
+    };
+    if role == Role::Administrator {
+        return Ok(Page { rows: Vec::new(), next: None });
+    }
+    let mut sql = Sql::new(
+        &format!("SELECT {LINE} FROM cases_case WHERE office_id = ? AND state <> 'closed'"),
+        args![ctx.office],
+    );
+    filter(&mut sql, know, queue, (staff, unit, role), ctx.today());
+    if let Some(after) = after {
+        sql.add(" AND (due_at, id) > (?, ?)", args![after.at, after.id]);
+    }
+    sql.add(" ORDER BY due_at, id LIMIT ?", args![limit + 1]);
+    let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
+    let names = officer_names(tx, ctx, &lines)?;
+    let page = Page::from_rows(lines, limit, |line| Cursor { at: line.due_at, id: line.id.0 });
+    let rows = page.rows.into_iter().map(|line| line.view(&names, ctx.now)).collect();
+    Ok(Page { rows, next: page.next })
+}
+
+fn filter(
+    sql: &mut Sql,
+    know: &Knowledge,
+    queue: Queue,
+    (staff, unit, role): (StaffId, UnitId, Role),
+    today: Date,
+) {
+    let everywhere = role == Role::Coordinator;
+    match queue {
+        Queue::Mine => {
+            sql.add(" AND assignee_id = ?", args![staff]);
+        }
+        Queue::Unassigned if everywhere => {
+            sql.add(" AND unit_id IS NULL", []);
+        }
+        // The coordinator has no unit of cases: theirs is the whole office.
+        _ if everywhere => {}
+        _ => {
+            sql.and_in("unit_id", &know.units_around(unit));
+        }
+    }
+    match queue {
+        Queue::Mine | Queue::Unit => {}
+        Queue::Unassigned if everywhere => {}
+        Queue::Unassigned => {
+            sql.add(" AND assignee_id IS NULL", []);
+        }
+        Queue::DueToday => {
+            sql.add(" AND due_on = ?", args![today]);
+        }
+        Queue::Overdue => {
+            sql.add(" AND due_on < ?", args![today]);
+        }
+        Queue::Approval => {
+            sql.add(" AND state = ?", args![State::Approval]);
+        }
+    }
+}
