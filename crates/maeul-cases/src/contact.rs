@@ -200,9 +200,13 @@ mod tests {
 
     #[test]
     fn names_are_masked() {
-        for (name, shown) in
-            [("홍길동", "홍*동"), ("김철", "김*"), ("남궁민수", "남**수"), ("John Smith", "J*** S****"), ("", "")]
-        {
+        for (name, shown) in [
+            ("홍길동", "홍*동"),
+            ("김철", "김*"),
+            ("남궁민수", "남**수"),
+            ("John Smith", "J*** S****"),
+            ("", ""),
+        ] {
             assert_eq!(mask_name(name), shown);
         }
     }

@@ -97,11 +97,9 @@ fn period_of(service: Option<&Service>, kind: PetitionKind) -> Option<(Period, B
         && let Some(period) = service.period
     {
         let (ko, en) = (period.text(Lang::Ko), period.text(Lang::En));
-        let article = if service.period_article.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", service.period_article)
-        };
+        let sources = [&service.period_basis, &service.period_article];
+        let source = sources.into_iter().find(|text| !text.is_empty());
+        let article = source.map_or_else(String::new, |text| format!(" ({text})"));
         return Some((
             period,
             Bilingual::new(

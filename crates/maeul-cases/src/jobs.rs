@@ -1,1 +1,197 @@
-//! x
+//! What happens by itself: sums are folded, words indexed, drafts ended, reviews begun, and due
+//! times counted again when the days they rest on change.
+
+use jiff::SignedDuration;
+use maeul_base::{CaseId, Ctx, Failure, Fault, seoul};
+use maeul_calendar::Calendar;
+use maeul_db::{Tx, args, search};
+use maeul_facts::Fact;
+use maeul_language::grams;
+use maeul_queue::{Handler, JobCtx, JobError, Schedule, handler};
+use serde::Deserialize;
+
+use crate::act::{RecomputeDue, recompute_due, review};
+use crate::knowledge::KnowledgeCache;
+use crate::outbox::INDEX;
+use crate::read::TABLE;
+use crate::store;
+use crate::words::Bilingual;
+
+/// Adds the changes of the queues' numbers to their sums.
+pub const FOLD_COUNTS: &str = "cases.fold_counts";
+/// Ends drafts nobody finished, and ways in whose time is over.
+pub const EXPIRE_DRAFTS: &str = "cases.expire_drafts";
+/// Opens cases whose review day has come.
+pub const REVIEW_DUE: &str = "cases.review_due";
+
+/// Cases worked on in one transaction by a job that goes through many.
+const BATCH: i64 = 100;
+
+/// The jobs that come round.
+pub const SCHEDULES: &[Schedule] = &[
+    Schedule {
+        name: FOLD_COUNTS,
+        kind: FOLD_COUNTS,
+        every: SignedDuration::from_mins(1),
+        after_midnight: SignedDuration::ZERO,
+    },
+    Schedule {
+        name: EXPIRE_DRAFTS,
+        kind: EXPIRE_DRAFTS,
+        every: SignedDuration::from_hours(1),
+        after_midnight: SignedDuration::from_mins(20),
+    },
+    Schedule {
+        name: REVIEW_DUE,
+        kind: REVIEW_DUE,
+        every: SignedDuration::from_hours(24),
+        after_midnight: SignedDuration::from_hours(6),
+    },
+];
+
+/// What runs the jobs of this room and the facts it reacts to, by kind.
+pub fn handlers(cache: &KnowledgeCache) -> Vec<(&'static str, Handler)> {
+    let (for_review, for_holidays) = (cache.clone(), cache.clone());
+    vec![
+        (FOLD_COUNTS, handler(fold_counts)),
+        (INDEX, handler(index)),
+        (EXPIRE_DRAFTS, handler(expire)),
+        (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
+        (Fact::HOLIDAYS_CHANGED, handler(move |job| holidays_changed(job, for_holidays.clone()))),
+    ]
+}
+
+async fn fold_counts(job: JobCtx) -> Result<(), JobError> {
+    let office = job.ctx.office;
+    while job.db.write(move |tx| store::fold(tx, office)).await? > 0 {}
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Which {
+    case: CaseId,
+}
+
+async fn index(job: JobCtx) -> Result<(), JobError> {
+    let Which { case } = job.job.payload()?;
+    let office = job.ctx.office;
+    job.db
+        .write(move |tx| {
+            let Some(case) = store::load(tx, office, case)? else { return Ok(()) };
+            let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
+            search::put(tx, TABLE, office, case.id, &grams(&words))
+        })
+        .await
+        .map_err(|fault: Fault| JobError::from(fault))
+}
+
+async fn expire(job: JobCtx) -> Result<(), JobError> {
+    let ctx = job.ctx;
+    job.db
+        .write(move |tx| {
+            store::expire_drafts(tx, ctx.office, ctx.now)?;
+            store::delete_expired_access(tx, ctx.office, ctx.now)?;
+            Ok::<_, Fault>(())
+        })
+        .await?;
+    Ok(())
+}
+
+async fn review_due(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {
+    loop {
+        let (ctx, cache) = (job.ctx.clone(), cache.clone());
+        let more = job.db.write(move |tx| review_some(tx, &ctx, &cache)).await?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+fn review_some(tx: &mut Tx, ctx: &Ctx, cache: &KnowledgeCache) -> Result<bool, Fault> {
+    let due: Vec<(CaseId,)> = tx.all(
+        "SELECT id FROM cases_case
+          WHERE office_id = $1 AND review_on IS NOT NULL AND review_on <= $2 AND state = 'closed'
+          ORDER BY review_on, id LIMIT $3",
+        args![ctx.office, ctx.today(), BATCH],
+    )?;
+    if due.is_empty() {
+        return Ok(false);
+    }
+    let know = cache.current(tx, ctx.office, ctx.today())?;
+    for (case,) in due {
+        review(tx, ctx, &know, case).map_err(only_fault)?;
+    }
+    Ok(true)
+}
+
+async fn holidays_changed(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {
+    let Fact::HolidaysChanged { from } = job.job.payload()? else {
+        return Err(JobError::GiveUp(Fault::other("another fact than the kind of its job")));
+    };
+    // A case due before the first day concerned was not counted on it.
+    let since = seoul::instant(from.at(0, 0, 0, 0));
+    let mut after = (since, uuid::Uuid::nil());
+    loop {
+        let (ctx, cache, from) = (job.ctx.clone(), cache.clone(), from);
+        let next = job.db.write(move |tx| recount_some(tx, &ctx, &cache, from, after)).await?;
+        match next {
+            Some(next) => after = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+type After = (jiff::Timestamp, uuid::Uuid);
+
+/// Counts some cases again; where the next ones begin. A case whose due time moves later may be
+/// met twice, and then nothing is left to do.
+fn recount_some(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    cache: &KnowledgeCache,
+    from: jiff::civil::Date,
+    after: After,
+) -> Result<Option<After>, Fault> {
+    let open: Vec<(CaseId, jiff::Timestamp)> = tx.all(
+        "SELECT id, due_at FROM cases_case
+          WHERE office_id = $1 AND state <> 'closed' AND (due_at, id) > ($2, $3)
+          ORDER BY due_at, id LIMIT $4",
+        args![ctx.office, after.0, after.1, BATCH],
+    )?;
+    let next = open.last().map(|(id, due_at)| (*due_at, id.0));
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let know = cache.current(tx, ctx.office, ctx.today())?;
+    let reason = reason(know.calendar(), from);
+    for (case, _) in open {
+        let input = RecomputeDue { case, reason: reason.clone() };
+        recompute_due(tx, ctx, &know, &input).map_err(only_fault)?;
+    }
+    Ok(next)
+}
+
+fn reason(calendar: &Calendar, from: jiff::civil::Date) -> Bilingual {
+    let lang = maeul_base::Lang::Ko;
+    let en = maeul_base::Lang::En;
+    let (day_ko, day_en) = (seoul::day_text(from, lang), seoul::day_text(from, en));
+    match calendar.closed(from) {
+        Some(closed) => Bilingual::new(
+            format!("{day_ko}이 쉬는 날({})로 정해졌어요.", closed.text(lang)),
+            format!("{day_en} became a day off ({}).", closed.text(en)),
+        ),
+        None => Bilingual::new(
+            format!("{day_ko}부터의 휴일이 바뀌었어요."),
+            format!("The days off from {day_en} on were changed."),
+        ),
+    }
+}
+
+/// Between choosing a case and working on it nobody else can act inside one transaction, so a
+/// refusal here is our mistake.
+fn only_fault<R: maeul_base::Refusal>(failure: Failure<R>) -> Fault {
+    match failure {
+        Failure::Fault(fault) => fault,
+        Failure::Refused(refusal) => Fault::other(format!("a job was refused: {}", refusal.code())),
+    }
+}

@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{DongCode, Fault, Lang, OfficeId, UnitId, seoul};
-use maeul_calendar::{
-    Calendar, CalendarOptions, ExtraHoliday, ExtraKind, LocalHolidays, Text,
-};
+use maeul_calendar::{Calendar, CalendarOptions, ExtraHoliday, ExtraKind, LocalHolidays, Text};
 use maeul_db::{Db, Seal, Tx};
 use maeul_language::{ServiceWords, Suggester};
 use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
@@ -165,7 +163,8 @@ impl Knowledge {
             None => lang.t("민원조정관", "Complaints coordinator"),
             Some(id) => self
                 .0
-                .parts.chart
+                .parts
+                .chart
                 .unit(id)
                 .map_or(lang.t("없어진 부서", "Former unit"), |unit| unit.name(lang)),
         }
@@ -235,7 +234,10 @@ impl Knowledge {
 
     /// The page on which staff work a case.
     pub fn staff_link(&self, case: maeul_base::CaseId) -> String {
-        format!("{}/o/{}/staff/cases/{case}", self.0.parts.settings.public_url, self.0.parts.office.slug)
+        format!(
+            "{}/o/{}/staff/cases/{case}",
+            self.0.parts.settings.public_url, self.0.parts.office.slug
+        )
     }
 }
 
@@ -258,8 +260,7 @@ fn calendar_options(office: &Office, holidays: &[Holiday]) -> CalendarOptions {
             HolidayKind::Local => ExtraKind::Local,
         },
     }));
-    let local =
-        if office.local_holidays_stop_clock { LocalHolidays::Stop } else { built_in };
+    let local = if office.local_holidays_stop_clock { LocalHolidays::Stop } else { built_in };
     CalendarOptions { extra, local, ..CalendarOptions::default() }
 }
 
@@ -301,24 +302,14 @@ impl KnowledgeCache {
 
     /// What the office must know today; asks the database only for three small numbers unless
     /// something changed.
-    pub async fn get(
-        &self,
-        db: &Db,
-        office: OfficeId,
-        now: Timestamp,
-    ) -> Result<Knowledge, Fault> {
+    pub async fn get(&self, db: &Db, office: OfficeId, now: Timestamp) -> Result<Knowledge, Fault> {
         let today = seoul::date(now);
         let cache = self.clone();
         db.read(move |tx| cache.current(tx, office, today)).await
     }
 
     /// As [`KnowledgeCache::get`], inside a transaction: for jobs.
-    pub fn current(
-        &self,
-        tx: &mut Tx,
-        office: OfficeId,
-        today: Date,
-    ) -> Result<Knowledge, Fault> {
+    pub fn current(&self, tx: &mut Tx, office: OfficeId, today: Date) -> Result<Knowledge, Fault> {
         let stamp = Stamp {
             today,
             org: maeul_org::revision(tx, office)?.unwrap_or(0),

@@ -4,16 +4,16 @@
 //! Reading order: [`words`] and [`event`] say what there is, [`case`] how events add up, [`act`]
 //! what can be done, [`read`] what is shown, [`jobs`] what happens by itself.
 
-pub mod words;
+pub mod case;
+pub mod contact;
+pub mod due;
+pub mod event;
 pub mod number;
 pub mod place;
 pub mod service;
-pub mod due;
-pub mod contact;
-pub mod event;
-pub mod case;
 pub mod template;
 pub mod texts;
+pub mod words;
 
 mod hours;
 mod locate;

@@ -63,10 +63,9 @@ impl Refusal for PlaceRefusal {
                 "고르신 곳은 {} {}이에요. 그곳 신고는 {}에 해 주세요.",
                 office.ko, dong.ko, office.ko
             ),
-            (Self::Neighbour { office, dong }, Lang::En) => format!(
-                "That place is in {}, {}. Please report it there.",
-                dong.en, office.en
-            ),
+            (Self::Neighbour { office, dong }, Lang::En) => {
+                format!("That place is in {}, {}. Please report it there.", dong.en, office.en)
+            }
             (Self::Outside { office }, Lang::Ko) => format!(
                 "고르신 곳은 {} 밖이에요. 지도에서 다시 고르거나 동을 골라 주세요.",
                 office.ko

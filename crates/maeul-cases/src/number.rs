@@ -196,7 +196,16 @@ mod tests {
             assert_eq!(typed.parse::<CaseNumber>(), Ok(number.clone()), "{typed}");
         }
         assert_eq!(CaseNumber::parse(&format!("2026-001234-{check}"), "서구"), Ok(number));
-        for wrong in ["", "2026", "서구", "2026-서구", "2026-서구-가-1", "hello", "2026-서구-000000-0", "1; drop"] {
+        for wrong in [
+            "",
+            "2026",
+            "서구",
+            "2026-서구",
+            "2026-서구-가-1",
+            "hello",
+            "2026-서구-000000-0",
+            "1; drop",
+        ] {
             assert_eq!(wrong.parse::<CaseNumber>(), Err(WrongNumber::Shape), "{wrong}");
         }
         let wrong = format!("2026-서구-001243-{check}");

@@ -67,17 +67,7 @@ pub const fn cell(lat_e7: i64, lon_e7: i64) -> i64 {
 /// The cell of a point and the eight around it.
 pub const fn cells_around(lat_e7: i64, lon_e7: i64) -> [i64; 9] {
     let at = cell(lat_e7, lon_e7);
-    [
-        at - ROW - 1,
-        at - ROW,
-        at - ROW + 1,
-        at - 1,
-        at,
-        at + 1,
-        at + ROW - 1,
-        at + ROW,
-        at + ROW + 1,
-    ]
+    [at - ROW - 1, at - ROW, at - ROW + 1, at - 1, at, at + 1, at + ROW - 1, at + ROW, at + ROW + 1]
 }
 
 impl Place {

@@ -3,14 +3,24 @@
 use jiff::civil::Date;
 use maeul_base::Fault;
 use maeul_db::Tx;
-use maeul_place::OfficeIndex;
+use maeul_place::{OfficeArea, OfficeIndex};
 
 /// Grows with every change of the boundaries.
-pub(crate) fn revision(_tx: &mut Tx) -> Result<i64, Fault> {
-    Ok(0)
+pub(crate) fn revision(tx: &mut Tx) -> Result<i64, Fault> {
+    maeul_place::total_revision(tx)
 }
 
 /// The areas in force on that day.
-pub(crate) fn offices(_tx: &mut Tx, _today: Date) -> Result<OfficeIndex, Fault> {
-    Ok(OfficeIndex::new(Vec::new()))
+pub(crate) fn offices(tx: &mut Tx, today: Date) -> Result<OfficeIndex, Fault> {
+    let mut areas = Vec::new();
+    for office in maeul_org::offices(tx)? {
+        areas.push(OfficeArea {
+            dongs: maeul_place::load_index(tx, office.id, today)?,
+            office: office.id,
+            name_ko: office.name_ko,
+            name_en: office.name_en,
+            served: true,
+        });
+    }
+    Ok(OfficeIndex::new(areas))
 }

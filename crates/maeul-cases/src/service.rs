@@ -30,6 +30,8 @@ pub struct Service {
     pub period: Option<Period>,
     /// The article or notice the period rests on.
     pub period_article: String,
+    /// What else is to be said of the period, e.g. that the head set it.
+    pub period_basis: String,
     /// Words by which it is suggested.
     pub keywords: Vec<String>,
     /// The same in English.
@@ -184,16 +186,14 @@ impl Question {
     fn problem(&self, values: &[String]) -> Option<AnswerProblem> {
         let one = values.len() == 1;
         let long = values.iter().any(|value| value.chars().count() > LONGEST_ANSWER);
-        let listed =
-            |value: &String| self.values.iter().any(|choice| choice.key == *value);
+        let listed = |value: &String| self.values.iter().any(|choice| choice.key == *value);
         match self.datatype {
-            DataType::Many => {
-                (!values.iter().all(listed)).then_some(AnswerProblem::NoSuchChoice)
-            }
+            DataType::Many => (!values.iter().all(listed)).then_some(AnswerProblem::NoSuchChoice),
             _ if !one || long => Some(AnswerProblem::TooLong),
             DataType::One => (!values.iter().all(listed)).then_some(AnswerProblem::NoSuchChoice),
-            DataType::Number => (!values.iter().all(|value| is_number(value)))
-                .then_some(AnswerProblem::NotANumber),
+            DataType::Number => {
+                (!values.iter().all(|value| is_number(value))).then_some(AnswerProblem::NotANumber)
+            }
             DataType::DateTime => {
                 (!values.iter().all(|value| is_time(value))).then_some(AnswerProblem::NotATime)
             }

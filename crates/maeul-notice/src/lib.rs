@@ -7,6 +7,7 @@ mod message;
 mod store;
 
 pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Sending};
+pub use job::{SEND, sender};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
 pub use store::{MessageView, messages_of_case, queue_notice};
 

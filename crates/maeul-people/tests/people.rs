@@ -11,7 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
-use maeul_base::{Actor, Ctx, Failure, Fault, Ids, Lang, OfficeId, Refusal, Role, SessionId};
+use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, Role, SessionId};
 use maeul_db::{Db, Migration, Seal, both_engines};
 use maeul_org::plan_org;
 use maeul_people::{
@@ -155,12 +155,13 @@ fn refused(outcome: SignInOutcome) -> SignInRefusal {
 
 both_engines! { steps();
     async fn staff_are_imported_twice_alike(db: Db) {
-        let world = World::new(db).await;
+        let mut world = World::new(db).await;
         let again = world.import(STAFF, &[]).await.unwrap();
         assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 3));
         let moved = STAFF
             .replace("construction,head", "audit,officer")
             .replace("admin,전산 담당,audit,administrator,062-000-5002,\n", "");
+        world.later(60);
         let report = world.import(&moved, &[]).await.unwrap();
         assert_eq!((report.added, report.changed, report.unchanged), (0, 1, 1));
         assert!(report.notes[0].en.ends_with(": admin"));
@@ -172,8 +173,10 @@ both_engines! { steps();
         assert_eq!(unit.len(), 2, "roadhead joined admin");
         let log = world.db.read(move |tx| account_log(tx, OFFICE, head.id)).await.unwrap();
         let changes: Vec<_> = log.iter().map(|it| (it.change.as_str(), it.by_kind.as_str())).collect();
-        assert_eq!(changes, [("created", "system"), ("role", "system"), ("unit", "system")]);
-        assert_eq!(log[1].detail, "head → officer");
+        assert_eq!(changes.len(), 3);
+        assert_eq!(changes[0], ("created", "system"));
+        assert!(log.iter().any(|it| it.change == "role" && it.detail == "head → officer"));
+        assert!(log.iter().any(|it| it.change == "unit"));
     }
 
     async fn an_import_is_refused_whole_and_a_dry_run_stores_nothing(db: Db) {
@@ -257,19 +260,22 @@ both_engines! { steps();
         let mut world = World::new(db).await;
         let code = world.code();
         world.sign_in("road1").await;
+        world.later(1);
         assert_eq!(refused(world.try_in("road1", PASSWORD, &code).await), SignInRefusal::Wrong);
         world.later(30);
         assert_eq!(refused(world.try_in("road1", PASSWORD, &code).await), SignInRefusal::Wrong);
+        world.later(1);
         world.sign_in("road1").await;
         assert_eq!(world.outcomes().await, ["signed_in", "used_code", "used_code", "signed_in"]);
     }
 
     async fn wrong_name_password_and_code_are_answered_alike(db: Db) {
-        let world = World::new(db).await;
+        let mut world = World::new(db).await;
         let code = world.code();
         for (login, password, code) in
             [("nobody", PASSWORD, code.as_str()), ("road1", "wrong", &code), ("road1", PASSWORD, "1")]
         {
+            world.later(1);
             let why = refused(world.try_in(login, password, code).await);
             assert_eq!(why, SignInRefusal::Wrong);
             assert!(!why.say(Lang::Ko).is_empty() && !why.say(Lang::En).is_empty());
@@ -442,7 +448,6 @@ both_engines! { steps();
         assert_ne!(tokens[0].0, signed_in.token.reveal().as_bytes());
         let said = format!("{:?} {:?}", signed_in.token, world.accounts(&["road1"]));
         assert!(!said.contains(signed_in.token.reveal()) && !said.contains(PASSWORD));
-        Ok::<_, Fault>(()).unwrap();
     }
 }
 

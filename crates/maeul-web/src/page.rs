@@ -43,6 +43,11 @@ impl PageCtx {
         self.lang.t(korean, english)
     }
 
+    /// The address of a path of this office: `c.url("/report")`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
     /// The hashed address of an asset.
     pub fn asset(&self, name: &str) -> &'static str {
         crate::assets::url(name)

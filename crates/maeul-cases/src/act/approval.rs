@@ -47,12 +47,8 @@ pub fn return_draft(
     know: &Knowledge,
     input: &ReturnDraft,
 ) -> Result<Case, Failure<ReturnRefusal>> {
-    let reason = words_or(
-        &input.reason,
-        1_000,
-        ReturnRefusal::ReasonMissing,
-        ReturnRefusal::ReasonTooLong,
-    )?;
+    let reason =
+        words_or(&input.reason, 1_000, ReturnRefusal::ReasonMissing, ReturnRefusal::ReasonTooLong)?;
     let work = begin_open::<ReturnRefusal>(tx, ctx, know, input.case, input.version)?;
     if !matches!(work.role, Role::Head | Role::Coordinator) {
         return Err(Failure::Refused(ReturnRefusal::NotAllowed));

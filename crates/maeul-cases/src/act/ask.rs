@@ -52,8 +52,8 @@ pub fn ask(
         .filter(|party| !party.anonymous)
         .ok_or(Failure::Refused(AskRefusal::Unreachable))?;
     // Whoever asks works on it.
-    let taken = (case.assignee.is_none() && case.unit.is_some())
-        .then_some(Event::Taken { by: work.staff });
+    let taken =
+        (case.assignee.is_none() && case.unit.is_some()).then_some(Event::Taken { by: work.staff });
     let asked = Event::Asked { text: text.clone() };
     record::<AskRefusal>(tx, ctx, &mut case, taken.into_iter().chain([asked]))?;
     let effect = format!("asked {}", case.version);

@@ -123,8 +123,7 @@ struct Asked {
 }
 
 fn read(know: &Knowledge, number: &str, contact: &str) -> Result<Asked, CodeRefusal> {
-    let number =
-        CaseNumber::parse(number, &know.office().short_ko).map_err(CodeRefusal::Number)?;
+    let number = CaseNumber::parse(number, &know.office().short_ko).map_err(CodeRefusal::Number)?;
     let contact: maeul_wire::Contact = contact.parse().map_err(CodeRefusal::Contact)?;
     if !contact.takes_messages() {
         return Err(CodeRefusal::NoMessages);
@@ -138,12 +137,7 @@ fn read(know: &Knowledge, number: &str, contact: &str) -> Result<Asked, CodeRefu
     Ok(Asked { number, contact, as_kept })
 }
 
-fn find(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    know: &Knowledge,
-    asked: &Asked,
-) -> Result<Option<Party>, Fault> {
+fn find(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, asked: &Asked) -> Result<Option<Party>, Fault> {
     match store::id_by_number(tx, ctx.office, &asked.number.to_string())? {
         Some(case) => store::party_with(tx, ctx.office, know.seal(), case, &asked.as_kept),
         None => Ok(None),
@@ -160,8 +154,8 @@ pub fn request_code(
     let asked = read(know, &input.number, &input.contact).map_err(Failure::Refused)?;
     let sent = CodeSent { to: asked.contact.masked() };
     let Some(party) = find(tx, ctx, know, &asked)? else { return Ok(sent) };
-    let before = store::code_row(tx, ctx.office, party.id)?
-        .filter(|row| ctx.now < row.window_at + 1.hour());
+    let before =
+        store::code_row(tx, ctx.office, party.id)?.filter(|row| ctx.now < row.window_at + 1.hour());
     let so_far = before.as_ref().map_or(0, |row| row.sent);
     if so_far >= CODES_AN_HOUR {
         return Ok(sent);

@@ -62,9 +62,7 @@ pub fn save_draft(
         return Err(Failure::Refused(DraftRefusal::TooLarge));
     }
     let kept = match input.draft {
-        Some(id) => {
-            store::draft_body(tx, know.seal(), ctx.office, id, ctx.now)?.map(|_| id)
-        }
+        Some(id) => store::draft_body(tx, know.seal(), ctx.office, id, ctx.now)?.map(|_| id),
         None => None,
     };
     let id = kept.unwrap_or_else(|| ctx.id());

@@ -134,11 +134,6 @@ pub fn follow(
 }
 
 /// A follower is named even where the petitioner is not.
-fn followed(
-    know: &Knowledge,
-    case: &crate::case::Case,
-    party: PartyId,
-    again: bool,
-) -> Receipt {
+fn followed(know: &Knowledge, case: &crate::case::Case, party: PartyId, again: bool) -> Receipt {
     Receipt { anonymous: false, ..receipt(know, case, party, again) }
 }

@@ -37,8 +37,7 @@ pub fn note(
     know: &Knowledge,
     input: &Note,
 ) -> Result<Case, Failure<NoteRefusal>> {
-    let text =
-        words_or(&input.text, LONGEST_TEXT, NoteRefusal::Missing, NoteRefusal::TooLong)?;
+    let text = words_or(&input.text, LONGEST_TEXT, NoteRefusal::Missing, NoteRefusal::TooLong)?;
     let mut case = begin::<NoteRefusal>(tx, ctx, know, input.case, None)?.case;
     record::<NoteRefusal>(tx, ctx, &mut case, [Event::Noted { text }])?;
     Ok(case)

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use maeul_base::{Actor, CaseId, Ctx, DongCode, DraftId, Failure, Fault, Lang, PartyId, Refusal, UnitId};
+use maeul_base::{
+    Actor, CaseId, Ctx, DongCode, DraftId, Failure, Fault, Lang, PartyId, Refusal, UnitId,
+};
 use maeul_db::Tx;
 use maeul_facts::Fact;
 
@@ -160,10 +162,8 @@ impl Refusal for ReceiveRefusal {
             Self::BodyTooLong => {
                 lang.t("내용은 4,000자 안으로 적어 주세요.", "Please keep to 4,000 characters.")
             }
-            Self::TitleTooLong => lang.t(
-                "제목은 100자 안으로 적어 주세요.",
-                "Please keep the title to 100 characters.",
-            ),
+            Self::TitleTooLong => lang
+                .t("제목은 100자 안으로 적어 주세요.", "Please keep the title to 100 characters."),
             Self::BadKey => lang.t(
                 "화면이 오래되어 보낼 수 없어요. 처음부터 다시 열어 주세요.",
                 "This page is out of date. Please open it again from the beginning.",
@@ -252,11 +252,7 @@ pub fn receive(
     Ok(receipt(know, &case, party, false))
 }
 
-fn check<'a>(
-    ctx: &Ctx,
-    know: &'a Knowledge,
-    new: &NewCase,
-) -> Result<Checked<'a>, ReceiveRefusal> {
+fn check<'a>(ctx: &Ctx, know: &'a Knowledge, new: &NewCase) -> Result<Checked<'a>, ReceiveRefusal> {
     let body = words(&new.body, LONGEST_TEXT).map_err(|problem| match problem {
         TextProblem::Missing => ReceiveRefusal::BodyMissing,
         TextProblem::TooLong => ReceiveRefusal::BodyTooLong,
@@ -277,8 +273,7 @@ fn check<'a>(
     let answers = service
         .map_or(Ok(BTreeMap::new()), |service| service.check_answers(&new.answers))
         .map_err(ReceiveRefusal::Answer)?;
-    let place =
-        PlaceInput { point: new.point, dong: new.dong.clone(), text: new.place.clone() };
+    let place = PlaceInput { point: new.point, dong: new.dong.clone(), text: new.place.clone() };
     let place = locate(know, &place).map_err(ReceiveRefusal::Place)?;
     // By counter and telephone an answer by word of mouth is possible (법27, 영29); from afar a
     // named resident must be reachable.
@@ -392,7 +387,8 @@ mod tests {
     #[test]
     fn a_title_is_cut_at_a_word() {
         assert_eq!(title_of("가로등이 꺼졌어요\n어두워요"), "가로등이 꺼졌어요");
-        let long = "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가 지나가기 어렵고 위험해요";
+        let long =
+            "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가 지나가기 어렵고 위험해요";
         assert_eq!(title_of(long), "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가…");
         assert_eq!(title_of(&"가".repeat(50)).chars().count(), 41);
     }

@@ -26,8 +26,8 @@ pub fn recompute_due(
     know: &Knowledge,
     input: &RecomputeDue,
 ) -> Result<bool, Failure<CaseRefusal>> {
-    let mut case = store::load(tx, ctx.office, input.case)?
-        .ok_or_else(|| refused(CaseRefusal::NotFound))?;
+    let mut case =
+        store::load(tx, ctx.office, input.case)?.ok_or_else(|| refused(CaseRefusal::NotFound))?;
     if !case.state.is_open() {
         return Ok(false);
     }

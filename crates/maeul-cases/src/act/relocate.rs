@@ -67,10 +67,8 @@ impl Refusal for RelocateRefusal {
                 "바른 위치를 지도에서 고르거나 동을 고르거나 글로 적어 주십시오.",
                 "Please choose the right place on the map, choose a dong, or write it.",
             ),
-            Self::ReasonMissing => lang.t(
-                "위치를 고치는 까닭을 적어 주십시오.",
-                "Please say why the place is corrected.",
-            ),
+            Self::ReasonMissing => lang
+                .t("위치를 고치는 까닭을 적어 주십시오.", "Please say why the place is corrected."),
             Self::ReasonTooLong => lang.t(
                 "까닭은 1,000자 안으로 적어 주십시오.",
                 "Please keep the reason to 1,000 characters.",
@@ -109,18 +107,14 @@ pub fn relocate(
             TextProblem::TooLong => RelocateRefusal::ReasonTooLong,
         })
     })?;
-    let given = PlaceInput {
-        point: input.point,
-        dong: input.dong.clone(),
-        text: input.place.clone(),
-    };
+    let given =
+        PlaceInput { point: input.point, dong: input.dong.clone(), text: input.place.clone() };
     let to = locate(know, &given)
         .map_err(|refusal| Failure::Refused(RelocateRefusal::Place(refusal)))?;
     if to.dong.is_none() && to.text.is_empty() {
         return Err(Failure::Refused(RelocateRefusal::PlaceMissing));
     }
-    let mut case =
-        begin_open::<RelocateRefusal>(tx, ctx, know, input.case, input.version)?.case;
+    let mut case = begin_open::<RelocateRefusal>(tx, ctx, know, input.case, input.version)?.case;
     if case.place == to {
         return Ok(case);
     }

@@ -50,12 +50,8 @@ pub fn reopen(
     know: &Knowledge,
     input: &Reopen,
 ) -> Result<Case, Failure<ReopenRefusal>> {
-    let reason = words_or(
-        &input.reason,
-        4_000,
-        ReopenRefusal::ReasonMissing,
-        ReopenRefusal::ReasonTooLong,
-    )?;
+    let reason =
+        words_or(&input.reason, 4_000, ReopenRefusal::ReasonMissing, ReopenRefusal::ReasonTooLong)?;
     let mut case = begin::<ReopenRefusal>(tx, ctx, know, input.case, input.version)?.case;
     if case.state.is_open() {
         return Err(Failure::Refused(ReopenRefusal::StillOpen));
@@ -76,8 +72,7 @@ pub(crate) fn open_again<R: From<CaseRefusal>>(
     reason: &Bilingual,
 ) -> Result<(), Failure<R>> {
     let service = case.service.as_deref().and_then(|code| know.service(code));
-    let due =
-        Due::for_case(know.calendar(), ctx.now, service, case.petition_kind, case.anonymous);
+    let due = Due::for_case(know.calendar(), ctx.now, service, case.petition_kind, case.anonymous);
     let reopened = Reopened { by, party, reason: reason.get(case.lang).to_owned(), due };
     let moved = successor(ctx, know, case);
     let events = [Event::Reopened(Box::new(reopened))].into_iter().chain(moved);

@@ -1,7 +1,7 @@
 //! Review: the day of a long-term answer has come, and the case is looked at again.
 
-use maeul_base::{CaseId, Ctx, Failure, seoul};
 use maeul_base::Lang;
+use maeul_base::{CaseId, Ctx, Failure, seoul};
 use maeul_db::Tx;
 
 use crate::act::reopen::open_again;

@@ -14,7 +14,6 @@ use crate::store;
 pub(crate) struct Work {
     pub(crate) case: Case,
     pub(crate) staff: StaffId,
-    pub(crate) unit: UnitId,
     pub(crate) role: Role,
 }
 
@@ -39,7 +38,7 @@ pub(crate) fn begin<R: From<CaseRefusal>>(
     if seen.is_some_and(|seen| seen != case.version) {
         return Err(refused(CaseRefusal::ChangedMeanwhile));
     }
-    Ok(Work { case, staff, unit, role })
+    Ok(Work { case, staff, role })
 }
 
 /// As [`begin`], for what can only be done while an answer is owed.
@@ -51,11 +50,7 @@ pub(crate) fn begin_open<R: From<CaseRefusal>>(
     seen: Option<i64>,
 ) -> Result<Work, Failure<R>> {
     let work = begin(tx, ctx, know, id, seen)?;
-    if work.case.state.is_open() {
-        Ok(work)
-    } else {
-        Err(refused(CaseRefusal::AlreadyAnswered))
-    }
+    if work.case.state.is_open() { Ok(work) } else { Err(refused(CaseRefusal::AlreadyAnswered)) }
 }
 
 /// Whether someone of that role and unit works this case: the coordinator any, the others those of
@@ -90,8 +85,10 @@ pub(crate) enum TextProblem {
 /// A text as it is kept: line breaks of one kind, no control characters, no spaces around.
 pub(crate) fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
+    let kept: String = text
+        .chars()
+        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
+        .collect();
     kept.trim().to_owned()
 }
 

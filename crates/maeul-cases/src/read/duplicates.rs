@@ -78,7 +78,10 @@ pub fn duplicates(
         args![ctx.office],
     );
     sql.and_in("cell", &cells_around(near.point.0, near.point.1));
-    sql.add(" AND received_at > ? ORDER BY received_at DESC, id DESC LIMIT ?", args![since, MOST_READ]);
+    sql.add(
+        " AND received_at > ? ORDER BY received_at DESC, id DESC LIMIT ?",
+        args![since, MOST_READ],
+    );
     let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
     let mut found: Vec<Duplicate> =
         lines.into_iter().filter_map(|line| weigh(ctx, near, line)).collect();

@@ -85,16 +85,10 @@ impl Names<'_> {
         let plain = |ko, en| (t(ko, en), String::new());
         match event {
             Event::Received(received) => (
-                format!(
-                    "{} ({})",
-                    t("접수됨", "Received"),
-                    received.channel.name(lang)
-                ),
+                format!("{} ({})", t("접수됨", "Received"), received.channel.name(lang)),
                 String::new(),
             ),
-            Event::Routed { unit, why } => {
-                (self.to_unit(*unit), why.get(lang).to_owned())
-            }
+            Event::Routed { unit, why } => (self.to_unit(*unit), why.get(lang).to_owned()),
             Event::Followed { .. } => plain("다른 주민이 함께 신청함", "Another resident joined"),
             Event::Taken { by } => (
                 match lang {
@@ -112,10 +106,16 @@ impl Names<'_> {
             ),
             Event::Reassigned(passed) => self.passed(passed),
             Event::Noted { text } => (t("내부 메모", "Internal note"), text.clone()),
-            Event::Asked { text } => (t("민원인에게 질문", "Question to the resident"), text.clone()),
+            Event::Asked { text } => {
+                (t("민원인에게 질문", "Question to the resident"), text.clone())
+            }
             Event::Replied { text, .. } => (t("민원인의 말", "The resident wrote"), text.clone()),
             Event::Drafted { answer } => (
-                format!("{} ({})", t("답변 초안 작성", "Answer drafted"), answer.outcome.name(lang)),
+                format!(
+                    "{} ({})",
+                    t("답변 초안 작성", "Answer drafted"),
+                    answer.outcome.name(lang)
+                ),
                 answer.result.clone(),
             ),
             Event::Submitted => plain("승인 요청", "Handed in for approval"),
@@ -241,7 +241,9 @@ impl Names<'_> {
                 };
                 (title, none(), false)
             }
-            Event::Asked { text } => (t("담당자가 물었어요", "A question for you"), text.clone(), false),
+            Event::Asked { text } => {
+                (t("담당자가 물었어요", "A question for you"), text.clone(), false)
+            }
             Event::Replied { party: by, text } if *by == party => {
                 (t("내가 보낸 말", "You wrote"), text.clone(), true)
             }

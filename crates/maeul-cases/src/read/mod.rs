@@ -19,5 +19,6 @@ pub use duplicates::*;
 pub use events::*;
 pub use queue::*;
 pub use resident::*;
-pub use search::*;
+pub(crate) use search::TABLE;
+pub use search::search;
 pub use template::*;

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{
-    CaseId, Ctx, Cursor, DongCode, Fault, Lang, Page, Role, StaffId, UnitId,
-};
+use maeul_base::{CaseId, Ctx, Cursor, DongCode, Fault, Lang, Page, Role, StaffId, UnitId};
 use maeul_db::{Sql, Tx, args, row};
 
 use crate::knowledge::Knowledge;

@@ -26,10 +26,8 @@ pub fn search(
     if role == Role::Administrator || text.trim().is_empty() {
         return Ok(nothing);
     }
-    let mut sql = Sql::new(
-        &format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"),
-        args![ctx.office],
-    );
+    let mut sql =
+        Sql::new(&format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"), args![ctx.office]);
     if role != Role::Coordinator {
         sql.and_in("unit_id", &know.units_around(unit));
     }
@@ -48,8 +46,7 @@ pub fn search(
     sql.add(" ORDER BY received_at DESC, id DESC LIMIT ?", args![limit + 1]);
     let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
     let names = officer_names(tx, ctx, &lines)?;
-    let page =
-        Page::from_rows(lines, limit, |line| Cursor { at: line.received_at, id: line.id.0 });
+    let page = Page::from_rows(lines, limit, |line| Cursor { at: line.received_at, id: line.id.0 });
     let rows = page.rows.into_iter().map(|line| line.view(&names, ctx.now)).collect();
     Ok(Page { rows, next: page.next })
 }

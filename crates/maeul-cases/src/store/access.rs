@@ -91,12 +91,7 @@ pub(crate) fn code_hash(seal: &Seal, office: OfficeId, party: PartyId, code: &st
 }
 
 /// Keeps a new code in the place of the one before.
-pub(crate) fn put_code(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    party: PartyId,
-    row: &CodeRow,
-) -> Result<(), Fault> {
+pub(crate) fn put_code(tx: &mut Tx, ctx: &Ctx, party: PartyId, row: &CodeRow) -> Result<(), Fault> {
     tx.exec_one(
         "INSERT INTO cases_code (office_id, party_id, code_hash, sent_at, expires_at, attempts,
             sent, window_at)

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{CaseId, Ctx, DongCode, Fault, FaultKind, Lang, OfficeId, PartyId, StaffId, UnitId};
+use maeul_base::{
+    CaseId, Ctx, DongCode, Fault, FaultKind, Lang, OfficeId, PartyId, StaffId, UnitId,
+};
 use maeul_db::{Cell, FromRow, FromValue, Row, ToValue, Tx, Value, args};
 use serde::de::DeserializeOwned;
 

@@ -26,10 +26,7 @@ pub(crate) fn touch_catalogue(tx: &mut Tx, office: OfficeId) -> Result<(), Fault
 }
 
 /// All services, those no longer offered too.
-pub(crate) fn services(
-    tx: &mut Tx,
-    office: OfficeId,
-) -> Result<BTreeMap<String, Service>, Fault> {
+pub(crate) fn services(tx: &mut Tx, office: OfficeId) -> Result<BTreeMap<String, Service>, Fault> {
     let rows: Vec<(Json<Service>, bool)> = tx.all(
         "SELECT body, active FROM cases_service WHERE office_id = $1 ORDER BY ord, code",
         args![office],

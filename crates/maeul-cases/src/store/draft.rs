@@ -51,11 +51,7 @@ pub(crate) fn delete_draft(tx: &mut Tx, office: OfficeId, id: DraftId) -> Result
 }
 
 /// Ends drafts nobody finished, with their photos; how many.
-pub(crate) fn expire_drafts(
-    tx: &mut Tx,
-    office: OfficeId,
-    now: Timestamp,
-) -> Result<u64, Fault> {
+pub(crate) fn expire_drafts(tx: &mut Tx, office: OfficeId, now: Timestamp) -> Result<u64, Fault> {
     tx.exec(
         "DELETE FROM cases_photo WHERE office_id = $1 AND draft_id IN (
             SELECT id FROM cases_draft WHERE office_id = $1 AND expires_at <= $2)",

@@ -47,11 +47,7 @@ pub(crate) fn insert_events(
 }
 
 /// All events of a case, in order.
-pub(crate) fn events(
-    tx: &mut Tx,
-    office: OfficeId,
-    case: CaseId,
-) -> Result<Vec<Recorded>, Fault> {
+pub(crate) fn events(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Vec<Recorded>, Fault> {
     let lines: Vec<Line> = tx.all(
         "SELECT seq, at, actor_kind, actor_id, data FROM cases_event
           WHERE office_id = $1 AND case_id = $2 ORDER BY seq",

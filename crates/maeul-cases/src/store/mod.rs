@@ -18,7 +18,7 @@ pub(crate) use draft::*;
 pub(crate) use event::*;
 pub use lease::NumberLease;
 pub(crate) use party::*;
+pub use photo::{PhotoBytes, PhotoOf, PhotoSize, PhotoView};
 pub(crate) use photo::{
     PhotoRow, delete_draft_photo, insert_photo, move_photos, photo_bytes, photos, same_photo,
 };
-pub use photo::{PhotoBytes, PhotoOf, PhotoSize, PhotoView};

@@ -50,8 +50,7 @@ row! {
     }
 }
 
-const COLUMNS: &str =
-    "id, case_id, kind, anonymous, prefers, lang, created_at, name, phone, email";
+const COLUMNS: &str = "id, case_id, kind, anonymous, prefers, lang, created_at, name, phone, email";
 
 impl From<Line> for Party {
     fn from(line: Line) -> Self {
@@ -65,9 +64,8 @@ impl Party {
     /// The contact in the clear: for sending to it, or behind a logged reveal.
     pub(crate) fn open(&self, seal: &Seal) -> Result<Contact, Fault> {
         let open = |column, sealed: Option<&SealedText>| {
-            sealed.map_or(Ok(String::new()), |it| {
-                seal.open(SealAt::new(TABLE, column, self.id), it)
-            })
+            sealed
+                .map_or(Ok(String::new()), |it| seal.open(SealAt::new(TABLE, column, self.id), it))
         };
         Contact::stored(
             open("name", self.name.as_ref())?,
@@ -115,11 +113,7 @@ pub(crate) fn insert_party(
     )
 }
 
-pub(crate) fn party(
-    tx: &mut Tx,
-    office: OfficeId,
-    id: PartyId,
-) -> Result<Option<Party>, Fault> {
+pub(crate) fn party(tx: &mut Tx, office: OfficeId, id: PartyId) -> Result<Option<Party>, Fault> {
     let found: Option<Line> = tx.get(
         &format!("SELECT {COLUMNS} FROM cases_party WHERE office_id = $1 AND id = $2"),
         args![office, id],
@@ -128,11 +122,7 @@ pub(crate) fn party(
 }
 
 /// The parties of a case, the petitioner first.
-pub(crate) fn parties(
-    tx: &mut Tx,
-    office: OfficeId,
-    case: CaseId,
-) -> Result<Vec<Party>, Fault> {
+pub(crate) fn parties(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Vec<Party>, Fault> {
     let found: Vec<Line> = tx.all(
         &format!(
             "SELECT {COLUMNS} FROM cases_party WHERE office_id = $1 AND case_id = $2
@@ -151,8 +141,7 @@ pub(crate) fn party_with(
     case: CaseId,
     contact: &Contact,
 ) -> Result<Option<Party>, Fault> {
-    for (column, key) in
-        [("phone_hash", contact.phone_key()), ("email_hash", contact.email_key())]
+    for (column, key) in [("phone_hash", contact.phone_key()), ("email_hash", contact.email_key())]
     {
         let Some(key) = key else { continue };
         let found: Vec<Line> = tx.all(

@@ -65,11 +65,7 @@ pub enum PhotoSize {
     Thumb,
 }
 
-pub(crate) fn photos(
-    tx: &mut Tx,
-    office: OfficeId,
-    of: PhotoOf,
-) -> Result<Vec<PhotoView>, Fault> {
+pub(crate) fn photos(tx: &mut Tx, office: OfficeId, of: PhotoOf) -> Result<Vec<PhotoView>, Fault> {
     tx.all(
         &format!(
             "SELECT id, width, height, mime FROM cases_photo

@@ -86,7 +86,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Try>) -> PageResult 
         .calendar()
         .holidays(today.year())
         .map(|(day, causes)| {
-            let names: Vec<&str> = causes.iter().map(|cause| cause.name(lang)).collect();
+            let names: Vec<&str> = causes.iter().map(|cause| cause.name.get(lang)).collect();
             (seoul::day_text(day, lang), names.join(", "))
         })
         .collect();

@@ -110,7 +110,8 @@ pub fn csv_rows(
     columns: &[&str],
     refusals: &mut Vec<LineRefusal>,
 ) -> Vec<(usize, BTreeMap<String, String>)> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // With CRLF the reader would count the line of a record one too low.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let head: Vec<String> = match reader.headers() {

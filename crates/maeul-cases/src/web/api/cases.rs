@@ -4,16 +4,16 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use maeul_base::{DongCode, Failure, Lang, Refusal, seoul};
+use maeul_base::{DongCode, Failure, Lang, seoul};
 use maeul_web::{Visit, WebError};
 use serde_json::{Value, json};
 
 use super::body::{Reader, object, query};
 use super::problem::{Problem, json_answer};
-use crate::act::{ContactInput, NewCase, ReceiveRefusal, Receipt, Who};
+use crate::act::{NewCase, ReceiveRefusal, Receipt, Who};
 use crate::web::desk::{self, Desk, know};
 use crate::words::{Channel, Prefers};
-use crate::{CaseNumber, Due, Knowledge, act, read};
+use crate::{CaseNumber, ContactInput, Due, Knowledge, act, read};
 
 /// What a report says, before its number.
 struct Report {

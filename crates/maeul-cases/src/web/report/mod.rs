@@ -55,8 +55,8 @@ pub(crate) fn steps(lang: Lang) -> [&'static str; 3] {
 /// Finds the draft of this address.
 pub(crate) async fn open(visit: &Visit, know: &Knowledge, id: &str) -> Result<Open, WebError> {
     let id: DraftId = id.parse().map_err(|_| gone())?;
-    let found = desk::read(visit, visit.resident_ctx(), know, move |tx, ctx, _| {
-        read::draft(tx, ctx, id)
+    let found = desk::read(visit, visit.resident_ctx(), know, move |tx, ctx, know| {
+        read::draft(tx, ctx, know, id)
     })
     .await?
     .ok_or_else(gone)?;

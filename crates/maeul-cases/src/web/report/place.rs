@@ -70,7 +70,7 @@ impl WherePage {
 
 /// Code and name of each 동, for a list.
 pub(crate) fn dong_options(visit: &Visit, know: &Knowledge) -> Vec<(String, String)> {
-    let name = |dong: &crate::DongName| visit.t(&dong.ko, &dong.en).to_owned();
+    let name = |dong: &crate::knowledge::DongName| dong.name.get(visit.lang()).to_owned();
     know.dongs().iter().map(|dong| (dong.code.to_string(), name(dong))).collect()
 }
 

@@ -11,7 +11,8 @@ use super::{Draft, Open, open, save, steps};
 use crate::web::desk::{self, Desk};
 use crate::web::form::Errors;
 use crate::words::{Channel, DataType, Prefers};
-use crate::{Knowledge, PhotoView, Question, act, read};
+use crate::service::Question;
+use crate::{ContactInput, Knowledge, PhotoView, act, read};
 
 /// The same matter, reported by someone else nearby.
 struct SameNearby {
@@ -118,7 +119,7 @@ async fn nearby(
     let lang = visit.lang();
     let (text, service) = (draft.text.clone(), draft.service.clone());
     let found = desk::read(visit, visit.resident_ctx(), know, move |tx, ctx, know| {
-        let near = read::Near { point, text: text.clone(), service: service.as_deref() };
+        let near = read::Near { point, text: text.clone(), service: service.clone() };
         read::duplicates(tx, ctx, know, &near)
     })
     .await?;
@@ -225,7 +226,7 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<String>, posted: Posted)
     let opened = open(&visit, &know, &id).await;
     let anonymous = fields.get("how") == "anonymous";
     let prefers = if fields.get("how") == "email" { Prefers::Email } else { Prefers::Sms };
-    let contact = act::ContactInput {
+    let contact = ContactInput {
         name: fields.get("name").to_owned(),
         phone: fields.get("phone").to_owned(),
         email: fields.get("email").to_owned(),
@@ -276,7 +277,7 @@ fn new_case(
     visit: &Visit,
     number: crate::CaseNumber,
     opened: &Open,
-    contact: act::ContactInput,
+    contact: ContactInput,
     anonymous: bool,
 ) -> act::NewCase {
     let draft = &opened.draft;

@@ -21,7 +21,7 @@ pub(crate) fn offers(visit: &Visit, know: &Knowledge, text: &str) -> Vec<Offer> 
     found.into_iter().take(3).map(|service| offer(visit, service)).collect()
 }
 
-pub(crate) fn offer(visit: &Visit, service: &crate::Service) -> Offer {
+pub(crate) fn offer(visit: &Visit, service: &crate::service::Service) -> Offer {
     Offer {
         code: service.code.clone(),
         name: service.name.get(visit.lang()).to_owned(),

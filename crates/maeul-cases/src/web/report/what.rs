@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{Draft, Open, open, save, steps};
 use crate::web::desk::{self, know};
 use crate::web::form::Errors;
-use crate::{Knowledge, PhotoView, act, read};
+use crate::{Knowledge, PhotoOf, PhotoSize, PhotoView, act, read};
 
 /// The most letters a report may have.
 pub(crate) const LONGEST_TEXT: usize = 4_000;
@@ -160,7 +160,8 @@ pub(crate) async fn keep_photo(
         Err(refusal) => return Ok(Err(refused(&refusal))),
     };
     let new = act::NewPhoto {
-        to: act::PhotoOf::Draft(id),
+        to: PhotoOf::Draft(id),
+        access: None,
         jpeg: photo.jpeg,
         thumb: photo.thumb,
         width: photo.width,
@@ -185,7 +186,7 @@ pub(crate) async fn photo(
 ) -> PageResult {
     let know = know(&visit).await?;
     let found = desk::read(&visit, visit.resident_ctx(), &know, move |tx, ctx, _| {
-        read::photo(tx, ctx, photo, read::PhotoSize::Thumb)
+        read::photo(tx, ctx, photo, PhotoSize::Thumb)
     })
     .await?;
     let found = found.filter(|found| found.draft == Some(draft)).ok_or_else(WebError::not_found)?;

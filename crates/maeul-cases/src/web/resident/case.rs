@@ -10,7 +10,7 @@ use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 use crate::web::desk::{self, know};
 use crate::web::form::Errors;
 use crate::words::State;
-use crate::{Knowledge, act, read};
+use crate::{Knowledge, PhotoSize, act, read};
 
 /// One step of the way, for the timeline.
 struct StepLine {
@@ -204,7 +204,7 @@ pub(crate) async fn photo(
         return Err(WebError::not_found());
     }
     let bytes = desk::read(&visit, visit.resident_ctx(), &found.know, move |tx, ctx, _| {
-        read::photo(tx, ctx, photo, read::PhotoSize::Full)
+        read::photo(tx, ctx, photo, PhotoSize::Full)
     })
     .await?
     .ok_or_else(WebError::not_found)?;

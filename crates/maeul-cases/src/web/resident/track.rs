@@ -79,20 +79,21 @@ pub(crate) async fn verify(visit: Visit, posted: Posted) -> PageResult {
         act::verify_code(tx, ctx, know, &input)
     })
     .await;
-    match done {
-        Ok(token) => Ok(visit.redirect(&format!("/c/{token}"))),
-        Err(Failure::Refused(refusal)) => {
-            let mut errors = Errors::default();
-            errors.refuse(visit.lang(), &refusal);
-            let template = CodePage {
+    let refusal = match done {
+        Ok(act::CodeOutcome::Opened { token, .. }) => {
+            return Ok(visit.redirect(&format!("/c/{token}")));
+        }
+        Ok(act::CodeOutcome::Refused(refusal)) | Err(Failure::Refused(refusal)) => refusal,
+        Err(Failure::Fault(fault)) => return Err(fault.into()),
+    };
+    let mut errors = Errors::default();
+    errors.refuse(visit.lang(), &refusal);
+    let template = CodePage {
                 c: visit.page("track"),
                 sent_to: posted.get("sent_to").to_owned(),
                 number,
                 contact,
                 errors,
             };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
-        }
-        Err(Failure::Fault(fault)) => Err(fault.into()),
-    }
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }

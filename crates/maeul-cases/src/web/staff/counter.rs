@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::case::DueLine;
 use super::line::nearness;
-use crate::act::{ContactInput, NewCase, ReceiveRefusal, Receipt, Who};
+use crate::act::{NewCase, ReceiveRefusal, Receipt, Who};
 use crate::web::desk::{self, Desk, know};
 use crate::web::form::Errors;
 use crate::web::report::place::{dong_options, service_groups};
@@ -19,7 +19,7 @@ use crate::web::report::send::{AskedQuestion, answers, asked};
 use crate::web::report::suggest::{Offer, offers};
 use crate::web::report::Draft;
 use crate::words::{Channel, Prefers};
-use crate::{Knowledge, act};
+use crate::{ContactInput, Knowledge, act};
 
 /// In the list of services: leave it to the coordinator.
 const NO_SERVICE: &str = "none";

@@ -107,7 +107,7 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
     let next = rows.next;
     let pages = Pages::new(&here, at.after.as_deref(), at.back.as_deref());
     page(&QueuePage {
-        c: visit.page(which::nav(queue)),
+        c: visit.page(which::nav(queue, coordinator)),
         name: which::name(queue, coordinator, lang),
         total: total.map(|count| count.to_string()).unwrap_or_default(),
         late: queue == Queue::Overdue && counts.overdue > 0,

@@ -82,6 +82,6 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
         overdue,
         states,
         days,
-        c: visit.page("unit"),
+        c: visit.page("stats"),
     })
 }

@@ -36,7 +36,8 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
     Some(match slug {
         "mine" => Queue::Mine,
         "unit" => Queue::Unit,
-        "unassigned" => Queue::Unassigned,
+        // What nobody's means depends on who asks; the menu has a name for each.
+        "unassigned" | "coordinator" => Queue::Unassigned,
         "today" => Queue::DueToday,
         "overdue" => Queue::Overdue,
         "approval" => Queue::Approval,
@@ -52,8 +53,9 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
 }
 
 /// The item of the desk's menu that is active.
-pub(crate) const fn nav(queue: Queue) -> &'static str {
+pub(crate) const fn nav(queue: Queue, coordinates: bool) -> &'static str {
     match queue {
+        Queue::Unassigned if coordinates => "coordinator",
         Queue::Mine => "mine",
         Queue::Unassigned => "unassigned",
         Queue::DueToday => "today",
@@ -69,7 +71,7 @@ pub(crate) const fn nav(queue: Queue) -> &'static str {
 /// those without a unit.
 pub(crate) fn name(queue: Queue, coordinates: bool, lang: Lang) -> String {
     let fixed = match queue {
-        Queue::Unassigned if coordinates => lang.t("조정관 대기", "For the coordinator"),
+        Queue::Unassigned if coordinates => lang.t("부서 없음", "No unit yet"),
         Queue::Mine => lang.t("내 업무", "My cases"),
         Queue::Unit => lang.t("우리 과", "My unit"),
         Queue::Unassigned => lang.t("미배정", "Unassigned"),

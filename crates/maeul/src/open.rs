@@ -1,0 +1,119 @@
+//! Opens the house a configuration describes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use maeul_app::{House, Setup};
+use maeul_base::{Clock, Ids, Lang, OfficeId};
+use maeul_db::DbOptions;
+use maeul_notice::{FileSink, Gateways};
+use maeul_outside::SmtpGateway;
+use maeul_web::{OfficeInfo, Site, SiteConfig};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Log};
+use crate::end::End;
+
+/// Where messages go that no gateway carries.
+pub(crate) const MESSAGES: &str = "messages.jsonl";
+
+/// Opens the house: database, keys, rooms.
+pub(crate) async fn open(config: &Config) -> Result<House, End> {
+    let setup = Setup {
+        database: config.database_url(),
+        options: DbOptions::default(),
+        data_dir: config.data_dir.clone(),
+        web: SiteConfig {
+            base_url: config.base_url.clone(),
+            default_office: config.office(),
+            demo: config.demo,
+            secure_cookies: config.base_url.starts_with("https://"),
+            behind_proxy: config.behind_proxy,
+        },
+        clock: Clock::System,
+        ids: Ids::random(),
+        gateways: gateways(config)?,
+    };
+    Ok(House::open(setup).await?)
+}
+
+fn gateways(config: &Config) -> Result<Gateways, End> {
+    let file = FileSink::new(config.data_dir.join(MESSAGES));
+    let mut gateways = Gateways::both(file);
+    if let Some(url) = &config.mail.smtp {
+        let from = config.mail.from.as_deref().unwrap_or_default();
+        let smtp = SmtpGateway::new(url, from).map_err(|error| End::fault(error.to_string()))?;
+        gateways.email = Arc::new(smtp);
+    }
+    Ok(gateways)
+}
+
+/// The office of that code or web name; without one, the only or the default office.
+pub(crate) fn office(site: &Site, named: Option<&str>, lang: Lang) -> Result<OfficeInfo, End> {
+    let found = match named {
+        Some(name) => site.office_named(name),
+        None => site.default_office(),
+    };
+    found.ok_or_else(|| {
+        let there: Vec<String> = site
+            .offices()
+            .values()
+            .map(|office| format!("{} ({})", office.code, office.name(lang)))
+            .collect();
+        End::refused(match (named, there.is_empty()) {
+            (_, true) => lang
+                .t(
+                    "아직 기관이 없습니다. 먼저 maeul import org FILE로 기관을 여십시오.",
+                    "There is no office yet. Open one first: maeul import org FILE",
+                )
+                .to_owned(),
+            (Some(name), _) => match lang {
+                Lang::Ko => format!("office: {name} 기관이 없습니다. 있는 기관: {}", there.join(", ")),
+                Lang::En => {
+                    format!("office: there is no office {name}; there are {}", there.join(", "))
+                }
+            },
+            (None, _) => lang
+                .t("--office로 기관을 골라 주십시오.", "Please choose an office with --office.")
+                .to_owned(),
+        })
+    })
+}
+
+/// Lets the log out on the error stream; standard output belongs to the command's answer.
+pub(crate) fn log(log: &Log) -> Result<(), End> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .map_err(|error| End::fault(format!("log.filter: {error}")))?;
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = if log.json {
+        subscriber.json().try_init()
+    } else {
+        subscriber.with_ansi(false).try_init()
+    };
+    set.map_err(|error| End::fault(format!("the log: {error}")))
+}
+
+/// Reads a file, or standard input for `-`, as UTF-8 text.
+pub(crate) fn read_text(path: &Path) -> Result<String, End> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    let name = path.display();
+    let bytes = bytes.map_err(|error| End::fault(format!("{name}: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        End::refused(format!(
+            "{name}:{line}: UTF-8이 아닙니다. UTF-8로 다시 저장해 주십시오. / not UTF-8; save it as UTF-8"
+        ))
+    })
+}
+
+/// Parses `ko` or `en`.
+pub(crate) fn lang(text: &str) -> Result<Lang, String> {
+    Lang::parse(text).ok_or_else(|| "ko 또는 en / ko or en".to_owned())
+}

@@ -1,0 +1,137 @@
+//! `maeul serve`: pages, jobs and a graceful end, until told to stop.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use maeul_app::House;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::end::{End, Told};
+use crate::open;
+
+/// How often the list of offices is read again, so that an import elsewhere is seen.
+const REFRESH: Duration = Duration::from_secs(10);
+/// How long requests and jobs under way may take to end.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// 실제 운영. / Serve in earnest.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// The configuration file; without it, the defaults (SQLite in `var`, port 8080).
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: ServeArgs) -> Told {
+    let config = match &args.config {
+        Some(path) => Config::read(path, crate::env)?,
+        None => Config::default(),
+    };
+    open::log(&config.log)?;
+    let listener = listen(&config.listen.to_string()).await?;
+    let house = open::open(&config).await?;
+    if house.site.offices().is_empty() {
+        tracing::warn!("there is no office yet: maeul import org FILE");
+    }
+    announce(&listener)?;
+    serve(house, listener).await
+}
+
+/// Binds the address, or says what to do.
+pub(crate) async fn listen(address: &str) -> Result<TcpListener, End> {
+    TcpListener::bind(address).await.map_err(|error| {
+        End::fault(format!(
+            "cannot listen on {address}: {error}. Choose another address, e.g. 127.0.0.1:0 for any \
+             free port"
+        ))
+    })
+}
+
+/// Prints the one line that says that and where the server is ready.
+pub(crate) fn announce(listener: &TcpListener) -> Told {
+    use io::Write as _;
+    let address = listener.local_addr().map_err(End::doing("the address listened on"))?;
+    let mut out = io::stdout().lock();
+    // Nobody may be reading; the server serves all the same.
+    let _written = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
+    Ok(())
+}
+
+/// Serves until SIGINT or SIGTERM: then requests and jobs under way are finished, within bounds.
+pub(crate) async fn serve(house: House, listener: TcpListener) -> Told {
+    let (stop, stopped) = watch::channel(false);
+    let house = Arc::new(house);
+
+    let signals = tokio::spawn(async move {
+        let ended = told_to_stop().await;
+        tracing::info!("stopping");
+        let _nobody = stop.send(true);
+        ended
+    });
+    let worker = tokio::spawn({
+        let (house, stopped) = (Arc::clone(&house), stopped.clone());
+        async move { house.runner.run(until(stopped)).await }
+    });
+    let offices = tokio::spawn({
+        let (house, stopped) = (Arc::clone(&house), stopped.clone());
+        async move {
+            let mut stopped = std::pin::pin!(until(stopped));
+            loop {
+                tokio::select! {
+                    () = &mut stopped => break,
+                    () = tokio::time::sleep(REFRESH) => {}
+                }
+                if let Err(fault) = house.refresh().await {
+                    tracing::error!(fault = fault.chain(), "the offices could not be read");
+                }
+            }
+        }
+    });
+    let pages = maeul_web::serve(listener, house.app.clone(), until(stopped.clone()));
+    let pages = bounded(pages, until(stopped.clone()));
+    let worker = bounded(worker, until(stopped));
+    let (pages, worker) = tokio::join!(pages, worker);
+    signals.abort();
+    offices.abort();
+    if let Some(Err(error)) = worker {
+        tracing::error!(%error, "the worker of jobs broke");
+    }
+    match pages {
+        Some(served) => served.map_err(End::doing("serve")),
+        None => {
+            tracing::warn!("requests that did not end in time were cut off");
+            Ok(())
+        }
+    }
+}
+
+/// Resolves when the channel says so, or its sender is gone.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _gone = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// The work's result; `None` if it goes on longer than [`GRACE`] after the stop.
+async fn bounded<T>(work: impl Future<Output = T>, stop: impl Future<Output = ()>) -> Option<T> {
+    let late = async {
+        stop.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        done = work => Some(done),
+        () = late => None,
+    }
+}
+
+async fn told_to_stop() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
