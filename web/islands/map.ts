@@ -163,7 +163,7 @@ async function start(box: HTMLElement): Promise<void> {
       const at = fromLonLat([Number(box.dataset.atLong), Number(box.dataset.atLat)]);
       pin.addFeature(new Feature(new Point(at)));
       map.getView().setCenter(at);
-      map.getView().setZoom(15.5);
+      map.getView().setZoom(14.5);
     }
     map.on("pointermove", (event) => {
       const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, { layerFilter: (l) => l === pointLayer });
@@ -223,7 +223,7 @@ async function start(box: HTMLElement): Promise<void> {
       (position) => {
         const at = fromLonLat([position.coords.longitude, position.coords.latitude]);
         map.getView().setCenter(at);
-        map.getView().setZoom(17);
+        map.getView().setZoom(16);
         put(at);
       },
       () => {
@@ -239,7 +239,7 @@ async function start(box: HTMLElement): Promise<void> {
   if (lat?.value && long?.value) {
     const at = fromLonLat([Number(long.value), Number(lat.value)]);
     map.getView().setCenter(at);
-    map.getView().setZoom(15.5);
+    map.getView().setZoom(14.5);
     put(at);
   }
 }

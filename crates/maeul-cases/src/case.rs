@@ -214,7 +214,7 @@ impl Case {
                 self.unit_since = recorded.at;
                 self.state = self.at_work();
             }
-            Event::Relocated { to, .. } => self.place = to.clone(),
+            Event::Relocated(moved) => self.place = moved.to.clone(),
             Event::Reclassified(changed) => {
                 self.service.clone_from(&changed.to);
                 self.petition_kind = changed.petition_kind;
@@ -224,7 +224,7 @@ impl Case {
                 }
             }
             Event::Rated { score, .. } => self.satisfaction = Some(*score),
-            Event::DueRecomputed { after, .. } => self.due = Some(after.clone()),
+            Event::DueRecomputed(counted) => self.due = Some(counted.after.clone()),
             Event::PhotoAdded { .. } => self.photos += 1,
             Event::Noted { .. } => {}
         }

@@ -77,14 +77,7 @@ pub enum Event {
     /// The case is open again.
     Reopened(Box<Reopened>),
     /// The place was corrected; the old one is kept here.
-    Relocated {
-        /// As it was.
-        from: Place,
-        /// As it is.
-        to: Place,
-        /// Why.
-        reason: String,
-    },
+    Relocated(Box<Relocated>),
     /// It was given another service.
     Reclassified(Box<Reclassified>),
     /// A party rated the answer.
@@ -97,14 +90,7 @@ pub enum Event {
         text: String,
     },
     /// The due time was computed again, because the days it counted on changed.
-    DueRecomputed {
-        /// As it was.
-        before: Option<Due>,
-        /// As it is.
-        after: Due,
-        /// Why, e.g. which holiday was added.
-        reason: Bilingual,
-    },
+    DueRecomputed(Box<DueRecomputed>),
     /// A photo was added after receipt.
     PhotoAdded {
         /// Which.
@@ -234,6 +220,28 @@ pub struct Reopened {
     pub due: Option<Due>,
 }
 
+/// The facts of a correction of the place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relocated {
+    /// As it was.
+    pub from: Place,
+    /// As it is.
+    pub to: Place,
+    /// Why.
+    pub reason: String,
+}
+
+/// The facts of a due time counted again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DueRecomputed {
+    /// As it was.
+    pub before: Option<Due>,
+    /// As it is.
+    pub after: Due,
+    /// Why, e.g. which holiday was added.
+    pub reason: Bilingual,
+}
+
 /// The facts of a change of service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reclassified {
@@ -271,10 +279,10 @@ impl Event {
             Self::Returned { .. } => "returned",
             Self::Answered(_) => "answered",
             Self::Reopened(_) => "reopened",
-            Self::Relocated { .. } => "relocated",
+            Self::Relocated(_) => "relocated",
             Self::Reclassified(_) => "reclassified",
             Self::Rated { .. } => "rated",
-            Self::DueRecomputed { .. } => "due_recomputed",
+            Self::DueRecomputed(_) => "due_recomputed",
             Self::PhotoAdded { .. } => "photo_added",
         }
     }
@@ -298,9 +306,9 @@ impl Event {
             | Self::Replied { .. }
             | Self::Answered(_)
             | Self::Reopened(_)
-            | Self::Relocated { .. }
+            | Self::Relocated(_)
             | Self::Reclassified(_)
-            | Self::DueRecomputed { .. }
+            | Self::DueRecomputed(_)
             | Self::PhotoAdded { .. } => Visibility::Resident,
         }
     }
@@ -309,7 +317,7 @@ impl Event {
     pub const fn new_dong(&self) -> Option<&DongCode> {
         match self {
             Self::Received(received) => received.place.dong.as_ref(),
-            Self::Relocated { to, .. } => to.dong.as_ref(),
+            Self::Relocated(moved) => moved.to.dong.as_ref(),
             _ => None,
         }
     }

@@ -28,7 +28,7 @@ pub const REVIEW_DUE: &str = "cases.review_due";
 const BATCH: i64 = 100;
 
 /// The jobs that come round.
-pub const SCHEDULES: &[Schedule] = &[
+const SCHEDULES: &[Schedule] = &[
     Schedule {
         name: FOLD_COUNTS,
         kind: FOLD_COUNTS,
@@ -49,16 +49,26 @@ pub const SCHEDULES: &[Schedule] = &[
     },
 ];
 
-/// What runs the jobs of this room and the facts it reacts to, by kind.
+/// The jobs that come round.
+pub fn schedules() -> Vec<Schedule> {
+    SCHEDULES.to_vec()
+}
+
+/// What runs the jobs of this room, by kind.
 pub fn handlers(cache: &KnowledgeCache) -> Vec<(&'static str, Handler)> {
-    let (for_review, for_holidays) = (cache.clone(), cache.clone());
+    let for_review = cache.clone();
     vec![
         (FOLD_COUNTS, handler(fold_counts)),
         (INDEX, handler(index)),
         (EXPIRE_DRAFTS, handler(expire)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
-        (Fact::HOLIDAYS_CHANGED, handler(move |job| holidays_changed(job, for_holidays.clone()))),
     ]
+}
+
+/// The reaction to [`Fact::HolidaysChanged`]: open cases are counted again, and who waits is told.
+pub fn holidays_changed(cache: &KnowledgeCache) -> Handler {
+    let cache = cache.clone();
+    handler(move |job| recount(job, cache.clone()))
 }
 
 async fn fold_counts(job: JobCtx) -> Result<(), JobError> {
@@ -124,7 +134,7 @@ fn review_some(tx: &mut Tx, ctx: &Ctx, cache: &KnowledgeCache) -> Result<bool, F
     Ok(true)
 }
 
-async fn holidays_changed(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {
+async fn recount(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {
     let Fact::HolidaysChanged { from } = job.job.payload()? else {
         return Err(JobError::GiveUp(Fault::other("another fact than the kind of its job")));
     };

@@ -32,6 +32,8 @@ pub mod read;
 pub mod import;
 pub mod jobs;
 
+pub mod web;
+
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;

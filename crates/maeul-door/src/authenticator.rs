@@ -34,7 +34,7 @@ impl PeopleAuthenticator {
         if found.needs_touch(now) {
             let ctx =
                 Ctx { office, actor: Actor::System, lang: Lang::Ko, now, ids: self.ids.clone() };
-            let (policy, session) = (self.policy.clone(), found.session);
+            let (policy, session) = (self.policy, found.session);
             db.write(move |tx| maeul_people::touch_session(tx, &ctx, &policy, session)).await?;
         }
         Ok(Some(StaffSession {

@@ -5,7 +5,9 @@ mod authenticator;
 mod password;
 mod sign_in;
 
+use jiff::SignedDuration;
 use maeul_base::Role;
+use maeul_queue::{JobCtx, JobError, Schedule, handler};
 use maeul_room::Room;
 use maeul_web::{Access, Permission, Routes};
 
@@ -13,6 +15,15 @@ pub use authenticator::PeopleAuthenticator;
 
 /// Keep one's own account: every member of staff.
 pub const OWN_ACCOUNT: Permission = Permission { name: "door.own_account", roles: &Role::ALL };
+
+/// Failed sign-ins whose lock has long ended are forgotten at night.
+const FORGET: &str = "door.forget_failures";
+
+async fn forget(job: JobCtx) -> Result<(), JobError> {
+    let ctx = job.ctx;
+    job.db.write(move |tx| maeul_people::forget_failures(tx, &ctx)).await?;
+    Ok(())
+}
 
 /// The room as it joins the house.
 pub fn room() -> Room {
@@ -27,6 +38,12 @@ pub fn room() -> Room {
             .get("/staff/password", own, password::form)
             .post("/staff/password", own, password::submit),
         permissions: &[&OWN_ACCOUNT],
-        ..Room::default()
+        handlers: vec![(FORGET, handler(forget))],
+        schedules: vec![Schedule {
+            name: FORGET,
+            kind: FORGET,
+            every: SignedDuration::from_hours(24),
+            after_midnight: SignedDuration::from_hours(4),
+        }],
     }
 }

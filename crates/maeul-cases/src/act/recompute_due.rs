@@ -4,7 +4,7 @@ use maeul_base::{CaseId, Ctx, Failure};
 use maeul_db::Tx;
 
 use crate::act::work::record;
-use crate::event::Event;
+use crate::event::{DueRecomputed, Event};
 use crate::knowledge::Knowledge;
 use crate::refusal::{CaseRefusal, refused};
 use crate::words::Bilingual;
@@ -39,8 +39,8 @@ pub fn recompute_due(
         return Ok(false);
     }
     let told = after.clone();
-    let reason = input.reason.clone();
-    record::<CaseRefusal>(tx, ctx, &mut case, [Event::DueRecomputed { before, after, reason }])?;
+    let counted = DueRecomputed { before, after, reason: input.reason.clone() };
+    record::<CaseRefusal>(tx, ctx, &mut case, [Event::DueRecomputed(Box::new(counted))])?;
     let effect = format!("due {}", case.version);
     notify::tell_all(tx, ctx, know, &case, &effect, |lang, about| {
         texts::due_changed(lang, about, &told, input.reason.get(lang))

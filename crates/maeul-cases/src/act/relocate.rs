@@ -5,7 +5,7 @@ use maeul_db::Tx;
 
 use crate::act::work::{TextProblem, begin_open, record, words};
 use crate::case::Case;
-use crate::event::Event;
+use crate::event::{Event, Relocated};
 use crate::knowledge::Knowledge;
 use crate::locate::{PlaceInput, PlaceRefusal, locate};
 use crate::refusal::CaseRefusal;
@@ -118,7 +118,7 @@ pub fn relocate(
     if case.place == to {
         return Ok(case);
     }
-    let from = case.place.clone();
-    record::<RelocateRefusal>(tx, ctx, &mut case, [Event::Relocated { from, to, reason }])?;
+    let moved = Relocated { from: case.place.clone(), to, reason };
+    record::<RelocateRefusal>(tx, ctx, &mut case, [Event::Relocated(Box::new(moved))])?;
     Ok(case)
 }

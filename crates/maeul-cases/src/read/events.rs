@@ -78,7 +78,6 @@ impl Names<'_> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one line of words for each kind of event")]
     fn say(&self, event: &Event) -> (String, String) {
         let lang = self.lang;
         let t = |ko: &str, en: &str| lang.t(ko, en).to_owned();
@@ -132,7 +131,7 @@ impl Names<'_> {
                 },
                 reopened.reason.clone(),
             ),
-            Event::Relocated { from, to, reason } => {
+            Event::Relocated(moved) => {
                 let name = |place: &crate::place::Place| {
                     let dong = place
                         .dong
@@ -141,7 +140,8 @@ impl Names<'_> {
                         .unwrap_or_default();
                     format!("{dong} {}", place.text).trim().to_owned()
                 };
-                let (from, to) = (name(from), name(to));
+                let (from, to) = (name(&moved.from), name(&moved.to));
+                let reason = &moved.reason;
                 (t("위치를 바로잡음", "Place corrected"), format!("{from} → {to}\n{reason}"))
             }
             Event::Reclassified(changed) => (
@@ -156,9 +156,9 @@ impl Names<'_> {
             Event::Rated { score, text, .. } => {
                 (format!("{} {score}/5", t("만족도", "Satisfaction")), text.clone())
             }
-            Event::DueRecomputed { after, reason, .. } => (
-                format!("{}: {}", t("처리 기한이 바뀜", "New due time"), after.say(lang)),
-                reason.get(lang).to_owned(),
+            Event::DueRecomputed(counted) => (
+                format!("{}: {}", t("처리 기한이 바뀜", "New due time"), counted.after.say(lang)),
+                counted.reason.get(lang).to_owned(),
             ),
             Event::PhotoAdded { .. } => plain("사진을 더함", "Photo added"),
         }
@@ -261,7 +261,8 @@ impl Names<'_> {
                 let text = if shown { reopened.reason.clone() } else { none() };
                 (t("다시 살펴보고 있어요", "Open again"), text, mine)
             }
-            Event::Relocated { to, .. } => {
+            Event::Relocated(moved) => {
+                let to = &moved.to;
                 let dong = to.dong.as_ref().map_or("", |code| self.know.dong_name(code, lang));
                 let place = format!("{dong} {}", to.text).trim().to_owned();
                 (t("위치를 바로잡았어요", "The place was corrected"), place, false)
@@ -274,12 +275,12 @@ impl Names<'_> {
             Event::Rated { party: by, score, text } if *by == party => {
                 (format!("{} {score}/5", t("내 평가", "Your rating")), text.clone(), true)
             }
-            Event::DueRecomputed { after, reason, .. } => (
+            Event::DueRecomputed(counted) => (
                 match lang {
-                    Lang::Ko => format!("처리 기한이 바뀌었어요: {}까지", after.say(lang)),
-                    Lang::En => format!("New due date: {}", after.say(lang)),
+                    Lang::Ko => format!("처리 기한이 바뀌었어요: {}까지", counted.after.say(lang)),
+                    Lang::En => format!("New due date: {}", counted.after.say(lang)),
                 },
-                reason.get(lang).to_owned(),
+                counted.reason.get(lang).to_owned(),
                 false,
             ),
             Event::PhotoAdded { .. } => (t("사진을 더했어요", "A photo was added"), none(), false),
