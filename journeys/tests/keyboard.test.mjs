@@ -187,7 +187,7 @@ journey("an officer enters a call in under 30 seconds by keyboard alone", async 
   await tabs("#place");
   await type("양동시장 주차장 입구");
   await tabs("#dong");
-  await type("양동");
+  await hit("ArrowDown");
   await tabs("#name");
   await type("최양동");
   await tabs("#phone");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::Extensions;
-use maeul_base::{Clock, Fault, Ids, OfficeId};
+use maeul_base::{Clock, Fault, Ids};
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_cases::web::Desk;
 use maeul_db::{Db, DbOptions, Seal};
@@ -112,9 +112,4 @@ pub(crate) async fn refresh(site: &Site) -> Result<(), Fault> {
         phone: office.phone,
     }));
     Ok(())
-}
-
-/// The office of that id, for commands.
-pub fn default_office(site: &Site) -> Option<OfficeId> {
-    site.default_office().map(|office| office.id)
 }

@@ -92,7 +92,10 @@ impl Due {
 }
 
 /// The period and why it holds.
-fn period_of(service: Option<&Service>, kind: PetitionKind) -> Option<(Period, Bilingual)> {
+pub(crate) fn period_of(
+    service: Option<&Service>,
+    kind: PetitionKind,
+) -> Option<(Period, Bilingual)> {
     if let Some(service) = service
         && let Some(period) = service.period
     {

@@ -37,10 +37,13 @@ pub mod web;
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
+pub use event::{Answer, Event, Recorded, Signature};
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
 pub use number::{CaseNumber, WrongNumber};
+pub use place::Place;
 pub use refusal::CaseRefusal;
+pub use service::{Answers, Choice, Question, Service};
 pub use store::{NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
 pub use words::{
     Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, State, Visibility,

@@ -101,8 +101,7 @@ pub(crate) fn locate(know: &Knowledge, input: &PlaceInput) -> Result<Place, Plac
     }
     let mut place = Place { text, ..Place::default() };
     if let Some((lat_e7, lon_e7)) = input.point {
-        let point = Point::new(lat_e7, lon_e7).map_err(PlaceRefusal::Point)?;
-        place.dong = Some(dong_of(know, point)?);
+        place.dong = Some(know.locate((lat_e7, lon_e7))?);
         place.located = Located::Point;
         (place.lat_e7, place.lon_e7) = (Some(lat_e7), Some(lon_e7));
     } else if let Some(code) = &input.dong {
@@ -114,6 +113,13 @@ pub(crate) fn locate(know: &Knowledge, input: &PlaceInput) -> Result<Place, Plac
         place.located = Located::Typed;
     }
     Ok(place)
+}
+
+impl Knowledge {
+    /// The 동 of a point (latitude and longitude, degrees × 10^7), or whose it is instead.
+    pub fn locate(&self, (lat_e7, lon_e7): (i64, i64)) -> Result<DongCode, PlaceRefusal> {
+        dong_of(self, Point::new(lat_e7, lon_e7).map_err(PlaceRefusal::Point)?)
+    }
 }
 
 fn dong_of(know: &Knowledge, point: Point) -> Result<DongCode, PlaceRefusal> {

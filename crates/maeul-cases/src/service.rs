@@ -166,6 +166,14 @@ impl Service {
         Ok(kept)
     }
 
+    /// How long it takes and by what: `처리기간 7일 (…)`; that of its kind where it states none.
+    pub fn period_note(&self, lang: Lang) -> String {
+        match crate::due::period_of(Some(self), self.petition_kind) {
+            Some((_, basis)) => basis.get(lang).to_owned(),
+            None => String::new(),
+        }
+    }
+
     /// The answers as lines for reading, in the order of the questions.
     pub fn read_answers(&self, answers: &Answers, lang: Lang) -> Vec<(String, String)> {
         let mut questions: Vec<&Question> = self.questions.iter().collect();

@@ -26,7 +26,7 @@ pub(crate) fn at_the_counter(dice: &mut Dice, calendar: &Calendar, day: Date) ->
     let segments = calendar.hours().segments();
     let Some(part) = dice.pick(&segments).copied() else { return at(day, Time::midnight()) };
     let (from, to) = (at(day, part.from), at(day, part.to));
-    from + minutes(dice.between(5, (to - from).get_minutes().max(60) - 10)) + seconds(dice)
+    from + minutes(dice.between(5, to.duration_since(from).as_mins() - 10)) + seconds(dice)
 }
 
 /// The working moment at or before `wanted`, but after `after`; if there is none, the next one.

@@ -43,6 +43,9 @@ struct DongPage {
     report: String,
 }
 
+/// Borders on the interactive map may be this much simpler than they are.
+const SIMPLER_BY_METRES: f64 = 3.0;
+
 async fn index(visit: &Visit) -> Result<DongIndex, WebError> {
     let (office, today) = (visit.office().id, maeul_base::seoul::date(visit.now()));
     Ok(visit.site().db().read(move |tx| maeul_place::load_index(tx, office, today)).await?)
@@ -53,20 +56,22 @@ pub(crate) async fn list(visit: Visit) -> PageResult {
     let index = index(&visit).await?;
     let lang = visit.lang();
     let (office, base) = (visit.office().id, visit.base().to_owned());
-    let people = visit.site().db().read(move |tx| maeul_place::population(tx, office)).await?;
+    let today = maeul_base::seoul::date(visit.now());
+    let people =
+        visit.site().db().read(move |tx| maeul_place::population(tx, office, today)).await?;
     let label = visit.t("동 지도", "Map of the dongs");
     let svg = SvgMap::new(index.dongs(), lang, label)
-        .link(|dong| Some(format!("{base}/dong/{}", dong.code())))
+        .link(|dong| Some(format!("{base}/dong/{}", dong.code)))
         .draw();
     let mut dongs: Vec<DongLine> = index
         .dongs()
         .iter()
         .map(|dong| DongLine {
-            href: format!("{}/dong/{}", visit.base(), dong.code()),
+            href: format!("{}/dong/{}", visit.base(), dong.code),
             name: dong.name(lang).to_owned(),
             residents: people
                 .iter()
-                .find(|count| count.dong == *dong.code())
+                .find(|count| count.code == dong.code)
                 .map(|count| maeul_base::Won(count.residents).to_string())
                 .unwrap_or_default(),
         })
@@ -78,7 +83,7 @@ pub(crate) async fn list(visit: Visit) -> PageResult {
 /// `GET /map/dongs.json`: the borders, for the map island.
 pub(crate) async fn geojson(visit: Visit) -> PageResult {
     let index = index(&visit).await?;
-    let body = maeul_place::geojson(index.dongs()).to_string();
+    let body = maeul_place::geojson(index.dongs(), SIMPLER_BY_METRES).to_string();
     let cache = (header::CACHE_CONTROL, "public, max-age=3600");
     Ok(([(header::CONTENT_TYPE, "application/geo+json"), cache], body).into_response())
 }
@@ -88,26 +93,23 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let code: DongCode = code.parse().map_err(|_| WebError::not_found())?;
     let index = index(&visit).await?;
     let lang = visit.lang();
-    let dong = index.dongs().iter().find(|dong| *dong.code() == code);
-    let dong = dong.ok_or_else(WebError::not_found)?;
-    let (office, today, wanted) =
-        (visit.office().id, maeul_base::seoul::date(visit.now()), code.clone());
+    let dong = index.get(&code).ok_or_else(WebError::not_found)?;
+    let (office, today) = (visit.office().id, maeul_base::seoul::date(visit.now()));
     let (people, legal, chart, duties) = visit
         .site()
         .db()
         .read(move |tx| {
             Ok::<_, maeul_base::Fault>((
-                maeul_place::population(tx, office)?,
-                maeul_place::legal_dongs(tx, office, &wanted)?,
+                maeul_place::population(tx, office, today)?,
+                maeul_place::legal_dongs(tx, office)?,
                 maeul_org::Chart::load(tx, office)?,
                 maeul_org::duties(tx, office)?,
             ))
         })
         .await?;
-    let count = people.iter().find(|count| count.dong == code);
+    let count = people.iter().find(|count| count.code == code);
     let own = chart
         .units()
-        .iter()
         .find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
     let duties = duties
         .iter()
@@ -122,17 +124,21 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         .collect();
     let this = code.clone();
     let svg = SvgMap::new(index.dongs(), lang, dong.name(lang).to_owned())
-        .shade(move |dong| (*dong.code() == this).then_some(3))
+        .shade(move |dong| (dong.code == this).then_some(3))
         .draw();
     page(&DongPage {
         c: visit.page("map"),
         name: dong.name(lang).to_owned(),
         svg,
         residents: count.map(|it| maeul_base::Won(it.residents).to_string()).unwrap_or_default(),
-        counted_on: count.map(|it| maeul_base::seoul::day_text(it.on, lang)).unwrap_or_default(),
+        counted_on: count.map(|it| maeul_base::seoul::day_text(it.on_day, lang)).unwrap_or_default(),
         office_name: own.map(|unit| unit.name(lang).to_owned()).unwrap_or_default(),
         office_phone: own.map(|unit| unit.phone.clone()).unwrap_or_default(),
-        legal: legal.into_iter().map(|legal| legal.name).collect(),
+        legal: legal
+            .into_iter()
+            .filter(|legal| legal.dong_code == code)
+            .map(|legal| legal.name)
+            .collect(),
         duties,
         report: format!("{}/report", visit.base()),
     })

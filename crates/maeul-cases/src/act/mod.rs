@@ -37,6 +37,7 @@ pub use draft_answer::*;
 pub use follow::*;
 pub use note::*;
 pub use reassign::*;
+pub(crate) use receive::again;
 pub use receive::*;
 pub use reclassify::*;
 pub use recompute_due::*;

@@ -349,7 +349,12 @@ fn write(
 }
 
 /// The receipt of a submission that came before.
-fn again(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, id: CaseId) -> Result<Receipt, Fault> {
+pub(crate) fn again(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    id: CaseId,
+) -> Result<Receipt, Fault> {
     let case = store::load(tx, ctx.office, id)?
         .ok_or_else(|| Fault::other("a case found by its key is gone"))?;
     Ok(receipt(know, &case, case.petitioner, true))

@@ -3,6 +3,8 @@
 use maeul_base::{CaseId, Ctx, Fault, PartyId};
 use maeul_db::Tx;
 
+use crate::act::{Receipt, again};
+use crate::knowledge::Knowledge;
 use crate::store;
 use crate::words::PartyKind;
 
@@ -26,4 +28,18 @@ pub fn access(tx: &mut Tx, ctx: &Ctx, token: &str) -> Result<Option<Access>, Fau
     };
     let found = store::party(tx, ctx.office, party)?;
     Ok(found.map(|it| Access { case, party, kind: it.kind, anonymous: it.anonymous }))
+}
+
+/// The receipt of the submission that came with this key, if it came: for a browser that sends
+/// again what it did not see answered.
+pub fn receipt_of(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    client_key: &str,
+) -> Result<Option<Receipt>, Fault> {
+    match store::id_by_client_key(tx, ctx.office, client_key)? {
+        Some(case) => again(tx, ctx, know, case).map(Some),
+        None => Ok(None),
+    }
 }

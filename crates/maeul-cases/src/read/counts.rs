@@ -1,11 +1,13 @@
 //! How many cases each queue holds: from sums, never by looking at cases.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use maeul_base::{Ctx, Fault, Role};
 use maeul_db::Tx;
 use uuid::Uuid;
 
 use crate::knowledge::Knowledge;
-use crate::read::Queue;
 use crate::store::{NO_DAY, Sum, Whose, sums};
 use crate::words::State;
 
@@ -26,23 +28,25 @@ pub struct QueueCounts {
     pub approval: i64,
 }
 
-impl QueueCounts {
-    /// The number of that queue.
-    pub const fn of(&self, queue: Queue) -> i64 {
-        match queue {
-            Queue::Mine => self.mine,
-            Queue::Unit => self.unit,
-            Queue::Unassigned => self.unassigned,
-            Queue::DueToday => self.due_today,
-            Queue::Overdue => self.overdue,
-            Queue::Approval => self.approval,
+/// Whose cases the reader works, as sums; none for those who work no cases.
+fn theirs(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Sum>, Fault> {
+    let Some((_, unit, role)) = ctx.actor.staff() else { return Ok(Vec::new()) };
+    match role {
+        Role::Administrator => Ok(Vec::new()),
+        Role::Coordinator => sums(tx, ctx.office, Whose::All),
+        Role::Officer | Role::Head => {
+            let mut found = Vec::new();
+            for around in know.units_around(unit) {
+                found.extend(sums(tx, ctx.office, Whose::Unit(around))?);
+            }
+            Ok(found)
         }
     }
 }
 
 /// The numbers for the acting member of staff.
 pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, Fault> {
-    let Some((staff, unit, role)) = ctx.actor.staff() else {
+    let Some((staff, _, role)) = ctx.actor.staff() else {
         return Ok(QueueCounts::default());
     };
     if role == Role::Administrator {
@@ -51,17 +55,10 @@ pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, F
     let open = |sum: &Sum| sum.state.is_open();
     let mine = sums(tx, ctx.office, Whose::Officer(staff))?;
     let mine = mine.iter().filter(|sum| open(sum)).map(|sum| sum.n).sum();
-    let everywhere = role == Role::Coordinator;
-    let mut of_unit = Vec::new();
-    if everywhere {
-        of_unit = sums(tx, ctx.office, Whose::All)?;
-    } else {
-        for around in know.units_around(unit) {
-            of_unit.extend(sums(tx, ctx.office, Whose::Unit(around))?);
-        }
-    }
+    let mut of_unit = theirs(tx, ctx, know)?;
     of_unit.retain(open);
     let today = ctx.today();
+    let everywhere = role == Role::Coordinator;
     let total = |wanted: &dyn Fn(&Sum) -> bool| {
         of_unit.iter().filter(|sum| wanted(sum)).map(|sum| sum.n).sum::<i64>()
     };
@@ -72,7 +69,30 @@ pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, F
             if everywhere { sum.unit == Uuid::nil() } else { sum.assignee == Uuid::nil() }
         }),
         due_today: total(&|sum| sum.due_on == today),
-        overdue: total(&|sum| sum.due_on < today && sum.due_on != NO_DAY),
+        overdue: total(&|sum| sum.due_on < today),
         approval: total(&|sum| sum.state == State::Approval),
     })
+}
+
+/// How many cases of the reader's units stand in one state and are due on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The state.
+    pub state: State,
+    /// The day; none for those without one, and for answered cases.
+    pub due_on: Option<Date>,
+    /// How many.
+    pub n: i64,
+}
+
+/// The figures of the reader's units, from the same sums as the queues' numbers.
+pub fn figures(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Figure>, Fault> {
+    let mut added: BTreeMap<(State, Date), i64> = BTreeMap::new();
+    for sum in theirs(tx, ctx, know)? {
+        *added.entry((sum.state, sum.due_on)).or_default() += sum.n;
+    }
+    Ok(added
+        .into_iter()
+        .map(|((state, day), n)| Figure { state, due_on: (day != NO_DAY).then_some(day), n })
+        .collect())
 }

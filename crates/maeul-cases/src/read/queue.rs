@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{CaseId, Ctx, Cursor, DongCode, Fault, Lang, Page, Role, StaffId, UnitId};
+use maeul_base::{CaseId, Ctx, Cursor, DongCode, Fault, Page, Role, StaffId, UnitId};
 use maeul_db::{Sql, Tx, args, row};
 
 use crate::knowledge::Knowledge;
@@ -24,14 +24,18 @@ pub enum Queue {
     Overdue,
     /// 승인 대기: answers waiting for approval.
     Approval,
+    /// The unit's open cases in that state: what stands behind a figure.
+    InState(State),
+    /// The unit's open cases due that day, or without a due day.
+    DueOn(Option<Date>),
 }
 
 impl Queue {
-    /// All of them, in the order of the page.
+    /// Those with a name of their own, in the order of the page.
     pub const ALL: [Self; 6] =
         [Self::Mine, Self::Unit, Self::Unassigned, Self::DueToday, Self::Overdue, Self::Approval];
 
-    /// The name in addresses.
+    /// The name on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
@@ -40,24 +44,14 @@ impl Queue {
             Self::DueToday => "due-today",
             Self::Overdue => "overdue",
             Self::Approval => "approval",
+            Self::InState(_) => "in-state",
+            Self::DueOn(_) => "due-on",
         }
     }
 
     /// The one of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|queue| queue.as_str() == name)
-    }
-
-    /// The name people read.
-    pub const fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Mine => lang.t("내 업무", "Mine"),
-            Self::Unit => lang.t("우리 과", "My unit"),
-            Self::Unassigned => lang.t("미배정", "Unassigned"),
-            Self::DueToday => lang.t("오늘까지", "Due today"),
-            Self::Overdue => lang.t("기한 지남", "Overdue"),
-            Self::Approval => lang.t("승인 대기", "For approval"),
-        }
     }
 }
 
@@ -246,6 +240,15 @@ fn filter(
         }
         Queue::Approval => {
             sql.add(" AND state = ?", args![State::Approval]);
+        }
+        Queue::InState(state) => {
+            sql.add(" AND state = ?", args![state]);
+        }
+        Queue::DueOn(Some(day)) => {
+            sql.add(" AND due_on = ?", args![day]);
+        }
+        Queue::DueOn(None) => {
+            sql.add(" AND due_on IS NULL", []);
         }
     }
 }

@@ -37,7 +37,13 @@ struct ClockPage {
 
 fn periods(lang: Lang) -> Vec<(&'static str, &'static str)> {
     vec![
-        ("즉시", lang.t("즉시 — 생활 불편 신고, 간단한 안내", "Immediately — daily inconvenience, simple guidance")),
+        (
+            "즉시",
+            lang.t(
+                "즉시 — 생활 불편 신고, 간단한 안내",
+                "Immediately — daily inconvenience, simple guidance",
+            ),
+        ),
         ("7d", lang.t("7일 — 제도·절차 질문, 고충민원", "7 days — how things work, grievances")),
         ("14d", lang.t("14일 — 건의, 법령 해석", "14 days — suggestions, questions of law")),
         ("3d", lang.t("3일", "3 days")),
@@ -86,7 +92,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Try>) -> PageResult 
         .calendar()
         .holidays(today.year())
         .map(|(day, causes)| {
-            let names: Vec<&str> = causes.iter().map(|cause| cause.name.get(lang)).collect();
+            let names: Vec<&str> = causes.iter().map(|cause| cause.name.t(lang)).collect();
             (seoul::day_text(day, lang), names.join(", "))
         })
         .collect();

@@ -46,7 +46,12 @@ where
 }
 
 /// Runs a read on one snapshot.
-pub(crate) async fn read<T, F>(visit: &Visit, ctx: Ctx, know: &Knowledge, read: F) -> Result<T, Fault>
+pub(crate) async fn read<T, F>(
+    visit: &Visit,
+    ctx: Ctx,
+    know: &Knowledge,
+    read: F,
+) -> Result<T, Fault>
 where
     T: Send + 'static,
     F: Fn(&mut Tx, &Ctx, &Knowledge) -> Result<T, Fault> + Send + Sync + 'static,

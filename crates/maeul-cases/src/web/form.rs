@@ -68,9 +68,12 @@ mod tests {
 
     #[test]
     fn degrees_go_both_ways_without_a_float() {
-        for (text, value) in
-            [("35.15208", 351_520_800), ("126.8902357", 1_268_902_357), ("-0.5", -5_000_000), ("7", 70_000_000)]
-        {
+        for (text, value) in [
+            ("35.15208", 351_520_800),
+            ("126.8902357", 1_268_902_357),
+            ("-0.5", -5_000_000),
+            ("7", 70_000_000),
+        ] {
             assert_eq!(degrees_e7(text), Some(value));
             assert_eq!(degrees_e7(&degrees_text(Some(value))), Some(value));
         }

@@ -9,15 +9,11 @@ use crate::KnowledgeCache;
 use super::{api, clock, report, resident, staff};
 
 /// Work the cases of one's unit.
-pub const CASES_WORK: Permission = Permission {
-    name: "cases.work",
-    roles: &[Role::Officer, Role::Head, Role::Coordinator],
-};
+pub const CASES_WORK: Permission =
+    Permission { name: "cases.work", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
 /// Enter a case at the counter or from the telephone.
-pub const CASES_ENTER: Permission = Permission {
-    name: "cases.enter",
-    roles: &[Role::Officer, Role::Head, Role::Coordinator],
-};
+pub const CASES_ENTER: Permission =
+    Permission { name: "cases.enter", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
 /// Approve or send back an answer.
 pub const ANSWER_APPROVE: Permission =
     Permission { name: "cases.approve", roles: &[Role::Head, Role::Coordinator] };

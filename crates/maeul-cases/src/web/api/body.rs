@@ -147,7 +147,9 @@ impl Reader {
         match self.take(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
-            Some(_) => Err(self.wrong(name, "true 또는 false여야 합니다.", "Must be true or false.")),
+            Some(_) => {
+                Err(self.wrong(name, "true 또는 false여야 합니다.", "Must be true or false."))
+            }
         }
     }
 
@@ -157,7 +159,11 @@ impl Reader {
             None => Ok(None),
             Some(Value::Number(number)) => {
                 crate::web::form::degrees_e7(&number.to_string()).map(Some).ok_or_else(|| {
-                    self.wrong(name, "도 단위의 수여야 합니다. 예: 35.1521", "Must be degrees, e.g. 35.1521.")
+                    self.wrong(
+                        name,
+                        "도 단위의 수여야 합니다. 예: 35.1521",
+                        "Must be degrees, e.g. 35.1521.",
+                    )
                 })
             }
             Some(_) => Err(self.wrong(
@@ -172,7 +178,9 @@ impl Reader {
     pub(crate) fn object(&mut self, name: &str) -> Result<Option<Self>, Problem> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Self { map, path: format!("{}.", self.name(name)) })),
+            Some(Value::Object(map)) => {
+                Ok(Some(Self { map, path: format!("{}.", self.name(name)) }))
+            }
             Some(_) => Err(self.wrong(name, "객체({…})여야 합니다.", "Must be an object ({…}).")),
         }
     }
@@ -233,7 +241,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let mut it = reader(r#"{"text": 7, "place": {"lat": "35", "nowhere": 1}, "anonymous": "no"}"#);
+        let mut it =
+            reader(r#"{"text": 7, "place": {"lat": "35", "nowhere": 1}, "anonymous": "no"}"#);
         assert_eq!(field_of(it.text("text").unwrap_err()), "text");
         assert_eq!(field_of(it.flag("anonymous").unwrap_err()), "anonymous");
         let mut place = it.object("place").unwrap().unwrap();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::body::{Reader, object, query};
 use super::problem::{Problem, json_answer};
-use crate::act::{NewCase, ReceiveRefusal, Receipt, Who};
+use crate::act::{NewCase, Receipt, ReceiveRefusal, Who};
 use crate::web::desk::{self, Desk, know};
 use crate::words::{Channel, Prefers};
 use crate::{CaseNumber, ContactInput, Due, Knowledge, act, read};
@@ -43,10 +43,9 @@ async fn receive(visit: &Visit, headers: &HeaderMap, body: Body) -> Result<Respo
     let ctx = visit.resident_ctx();
     let number = desk.numbers.next(visit.site().db(), &ctx, &know).await?;
     let new = report.new_case(number);
-    let done = desk::write(visit, ctx, &know, move |tx, ctx, know| {
-        act::receive(tx, ctx, know, &new)
-    })
-    .await;
+    let done =
+        desk::write(visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
+            .await;
     match done {
         Ok(receipt) => {
             let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };
@@ -103,12 +102,12 @@ fn read_report(visit: &Visit, mut body: Reader) -> Result<Report, Problem> {
             (None, None) => None,
             (lat, _) => {
                 let missing = if lat.is_none() { "place.lat" } else { "place.long" };
-                let (ko, en) =
-                    ("lat와 long을 함께 보내십시오.", "Send lat and long together.");
+                let (ko, en) = ("lat와 long을 함께 보내십시오.", "Send lat and long together.");
                 return Err(Problem::field(missing, "field.missing", ko, en));
             }
         };
-        dong = within.word("dong", |code| code.parse().ok(), "10-digit code / 행정동 코드 10자리")?;
+        dong =
+            within.word("dong", |code| code.parse().ok(), "10-digit code / 행정동 코드 10자리")?;
         place = within.text("text")?.unwrap_or_default();
         within.finish()?;
     }

@@ -86,15 +86,15 @@ async fn find_dong(visit: &Visit, asked: Option<&str>) -> Result<Value, Problem>
     let fields = query(asked, &["lat", "long"])?;
     let degrees = |name: &str| {
         degrees_e7(fields.get(name)).ok_or_else(|| {
-            let (ko, en) = ("도 단위의 수를 보내십시오. 예: 35.1521", "Send degrees, e.g. 35.1521.");
+            let (ko, en) =
+                ("도 단위의 수를 보내십시오. 예: 35.1521", "Send degrees, e.g. 35.1521.");
             Problem::field(name, "field.type", ko, en)
         })
     };
     let point = (degrees("lat")?, degrees("long")?);
     let know = know(visit).await?;
-    let dong = know
-        .locate(point)
-        .map_err(|refusal| Problem::refusal(&refusal, |_| "point".to_owned()))?;
+    let dong =
+        know.locate(point).map_err(|refusal| Problem::refusal(&refusal, |_| "point".to_owned()))?;
     Ok(json!({
         "office": office(&know),
         "dong": {
@@ -112,17 +112,14 @@ pub(crate) async fn due(visit: Visit, RawQuery(asked): RawQuery) -> Response {
 
 async fn count_due(visit: &Visit, asked: Option<&str>) -> Result<Value, Problem> {
     let fields = query(asked, &["received", "period", "calculator"])?;
-    let received: WhenSpec = fields.get("received").parse().map_err(
-        |error: WhenSpecError| {
-            let (ko, en) = (error.say(Lang::Ko), error.say(Lang::En));
-            Problem::field("received", "due.received", &ko, &en)
-        },
-    )?;
-    let period: Period =
-        fields.get("period").parse().map_err(|error: PeriodError| {
-            let (ko, en) = (error.say(Lang::Ko), error.say(Lang::En));
-            Problem::field("period", "due.period", &ko, &en)
-        })?;
+    let received: WhenSpec = fields.get("received").parse().map_err(|error: WhenSpecError| {
+        let (ko, en) = (error.say(Lang::Ko), error.say(Lang::En));
+        Problem::field("received", "due.received", &ko, &en)
+    })?;
+    let period: Period = fields.get("period").parse().map_err(|error: PeriodError| {
+        let (ko, en) = (error.say(Lang::Ko), error.say(Lang::En));
+        Problem::field("period", "due.period", &ko, &en)
+    })?;
     let input = match fields.get("calculator") {
         "" | "petition" => DueInput::petition(received.start(), period),
         "civil" => DueInput::civil(received.start(), period),
@@ -136,10 +133,8 @@ async fn count_due(visit: &Visit, asked: Option<&str>) -> Result<Value, Problem>
         }
     };
     let know = know(visit).await?;
-    let due = know
-        .calendar()
-        .due(&input)
-        .map_err(|refusal| Problem::refusal(&refusal, str::to_owned))?;
+    let due =
+        know.calendar().due(&input).map_err(|refusal| Problem::refusal(&refusal, str::to_owned))?;
     let lang = visit.lang();
     Ok(json!({
         "due": seoul::iso(due.at),
@@ -152,4 +147,3 @@ async fn count_due(visit: &Visit, asked: Option<&str>) -> Result<Value, Problem>
         "notes": due.notes.iter().map(|note| note.t(lang)).collect::<Vec<_>>(),
     }))
 }
-

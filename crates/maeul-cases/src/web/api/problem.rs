@@ -7,6 +7,7 @@ use maeul_web::WebError;
 use serde_json::json;
 
 /// Why the interface says no.
+#[derive(Debug)]
 pub(crate) enum Problem {
     /// Something in the request; the field as the caller named it, e.g. `place.lat`.
     Said { status: StatusCode, code: &'static str, field: Option<String>, ko: String, en: String },
@@ -32,10 +33,7 @@ impl Problem {
     }
 
     /// A refusal of an act; `name` gives its field the name it has here.
-    pub(crate) fn refusal(
-        refusal: &impl Refusal,
-        name: impl Fn(&'static str) -> String,
-    ) -> Self {
+    pub(crate) fn refusal(refusal: &impl Refusal, name: impl Fn(&'static str) -> String) -> Self {
         Self::Said {
             status: StatusCode::from_u16(refusal.status())
                 .unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),

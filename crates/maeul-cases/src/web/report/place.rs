@@ -104,7 +104,8 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<String>, posted: Posted)
     let mut opened = open(&visit, &know, &id).await?;
     let mut errors = Errors::default();
     let draft = &mut opened.draft;
-    let code = posted.opt("service").filter(|code| *code != "other").or(posted.opt("other_service"));
+    let code =
+        posted.opt("service").filter(|code| *code != "other").or(posted.opt("other_service"));
     draft.service = code.filter(|code| know.service(code).is_some()).map(str::to_owned);
     draft.service_asked = true;
     draft.nowhere = posted.has("nowhere");
@@ -123,13 +124,19 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<String>, posted: Posted)
             }
         }
     } else if draft.dong.is_none() && draft.place.is_empty() {
-        errors.add("place", visit.t(
-            "어디인지 알려 주세요. 지도에서 누르거나, 동을 고르거나, 장소를 적으면 돼요.",
-            "Please tell us where. Tap the map, choose a dong, or write the place.",
-        ));
+        errors.add(
+            "place",
+            visit.t(
+                "어디인지 알려 주세요. 지도에서 누르거나, 동을 고르거나, 장소를 적으면 돼요.",
+                "Please tell us where. Tap the map, choose a dong, or write the place.",
+            ),
+        );
     }
     if draft.place.chars().count() > LONGEST_PLACE {
-        errors.add("place", visit.t("장소는 200자까지 적을 수 있어요.", "The place may have up to 200 letters."));
+        errors.add(
+            "place",
+            visit.t("장소는 200자까지 적을 수 있어요.", "The place may have up to 200 letters."),
+        );
     }
     save(&visit, &know, Some(opened.id), &opened.draft).await?;
     if errors.is_empty() {

@@ -8,10 +8,10 @@ use maeul_base::{CaseId, DraftId, Failure, Refusal};
 use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, page, page_with};
 
 use super::{Draft, Open, open, save, steps};
+use crate::service::Question;
 use crate::web::desk::{self, Desk};
 use crate::web::form::Errors;
 use crate::words::{Channel, DataType, Prefers};
-use crate::service::Question;
 use crate::{ContactInput, Knowledge, PhotoView, act, read};
 
 /// The same matter, reported by someone else nearby.
@@ -89,7 +89,11 @@ async fn build(
         edit_where: format!("{base}/report/{}/where", opened.id),
         place: place_text(visit, know, &draft),
         service: service.map_or_else(
-            || visit.t("정하지 않았어요. 담당자가 정해요.", "Not chosen; our staff will decide.").to_owned(),
+            || {
+                visit
+                    .t("정하지 않았어요. 담당자가 정해요.", "Not chosen; our staff will decide.")
+                    .to_owned()
+            },
             |service| service.name.get(lang).to_owned(),
         ),
         unit_note: service.map(|service| service.period_note(lang)).unwrap_or_default(),
@@ -319,10 +323,9 @@ enum Refused {
 
 fn refused<R: Refusal>(failure: Failure<R>, visit: &Visit) -> Refused {
     match failure {
-        Failure::Refused(refusal) => Refused::Said(
-            refusal.field().unwrap_or("form").to_owned(),
-            refusal.say(visit.lang()),
-        ),
+        Failure::Refused(refusal) => {
+            Refused::Said(refusal.field().unwrap_or("form").to_owned(), refusal.say(visit.lang()))
+        }
         Failure::Fault(fault) => Refused::Fault(fault),
     }
 }

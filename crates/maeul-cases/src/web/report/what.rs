@@ -133,9 +133,21 @@ async fn finish(
 fn check_text(visit: &Visit, text: &str) -> Option<Errors> {
     let mut errors = Errors::default();
     if text.is_empty() {
-        errors.add("text", visit.t("무슨 일인지 한 줄이라도 적어 주세요.", "Please write at least one line about it."));
+        errors.add(
+            "text",
+            visit.t(
+                "무슨 일인지 한 줄이라도 적어 주세요.",
+                "Please write at least one line about it.",
+            ),
+        );
     } else if text.chars().count() > LONGEST_TEXT {
-        errors.add("text", visit.t("4,000자까지 적을 수 있어요. 조금 줄여 주세요.", "Up to 4,000 letters, please. Shorten it a little."));
+        errors.add(
+            "text",
+            visit.t(
+                "4,000자까지 적을 수 있어요. 조금 줄여 주세요.",
+                "Up to 4,000 letters, please. Shorten it a little.",
+            ),
+        );
     }
     (!errors.is_empty()).then_some(errors)
 }

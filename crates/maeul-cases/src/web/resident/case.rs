@@ -101,7 +101,15 @@ fn due_line(visit: &Visit, case: &read::ResidentCase) -> Option<DueLine> {
     let (left, tone) = if !open {
         (String::new(), "is-done")
     } else if due.at < visit.now() {
-        (visit.t("기한이 지났어요. 담당 부서에 알렸어요.", "This is late; the unit has been told.").to_owned(), "is-late")
+        (
+            visit
+                .t(
+                    "기한이 지났어요. 담당 부서에 알렸어요.",
+                    "This is late; the unit has been told.",
+                )
+                .to_owned(),
+            "is-late",
+        )
     } else if days == 0 {
         (visit.t("오늘까지예요.", "Due today.").to_owned(), "is-soon")
     } else {
@@ -227,11 +235,7 @@ async fn refused(
 }
 
 /// `POST /c/{token}/reply`: text.
-pub(crate) async fn reply(
-    visit: Visit,
-    Path(token): Path<String>,
-    posted: Posted,
-) -> PageResult {
+pub(crate) async fn reply(visit: Visit, Path(token): Path<String>, posted: Posted) -> PageResult {
     let found = find(&visit, &token).await?;
     let text = posted.get("reply").to_owned();
     let input = act::ResidentReply { access: found.access.clone(), text: text.clone() };

@@ -89,11 +89,11 @@ pub(crate) async fn verify(visit: Visit, posted: Posted) -> PageResult {
     let mut errors = Errors::default();
     errors.refuse(visit.lang(), &refusal);
     let template = CodePage {
-                c: visit.page("track"),
-                sent_to: posted.get("sent_to").to_owned(),
-                number,
-                contact,
-                errors,
-            };
+        c: visit.page("track"),
+        sent_to: posted.get("sent_to").to_owned(),
+        number,
+        contact,
+        errors,
+    };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }

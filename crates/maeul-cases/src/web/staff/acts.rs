@@ -136,9 +136,14 @@ pub(crate) async fn reopen(visit: Visit, Path(id): Path<CaseId>, posted: Posted)
         reason: posted.get("reopen_reason").to_owned(),
     };
     let done = visit.t("민원을 다시 열었습니다.", "The case is open again.");
-    run(&visit, id, &posted, &[("reason", "reopen_reason")], (&here(id), done), move |tx, ctx, know| {
-        act::reopen(tx, ctx, know, &input).map(drop).map_err(said)
-    })
+    run(
+        &visit,
+        id,
+        &posted,
+        &[("reason", "reopen_reason")],
+        (&here(id), done),
+        move |tx, ctx, know| act::reopen(tx, ctx, know, &input).map(drop).map_err(said),
+    )
     .await
 }
 
@@ -164,8 +169,13 @@ pub(crate) async fn return_draft(
         reason: posted.get("return_reason").to_owned(),
     };
     let done = visit.t("담당자에게 돌려보냈습니다.", "Returned to its officer.");
-    run(&visit, id, &posted, &[("reason", "return_reason")], (&here(id), done), move |tx, ctx, know| {
-        act::return_draft(tx, ctx, know, &input).map(drop).map_err(said)
-    })
+    run(
+        &visit,
+        id,
+        &posted,
+        &[("reason", "return_reason")],
+        (&here(id), done),
+        move |tx, ctx, know| act::return_draft(tx, ctx, know, &input).map(drop).map_err(said),
+    )
     .await
 }

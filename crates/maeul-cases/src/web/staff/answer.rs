@@ -11,12 +11,12 @@ use super::acts::version;
 use super::case::{DueLine, Moment, due_line, since};
 use super::load;
 use super::said::{Said, said};
+use crate::event::{Answer, Signature};
 use crate::read::{CasePage, Rights};
 use crate::texts;
 use crate::web::desk::{self, know};
 use crate::web::form::Errors;
 use crate::words::Outcome;
-use crate::event::{Answer, Signature};
 use crate::{Case, Knowledge, act, read};
 
 /// What has been written so far, as it stands in the form.
@@ -121,10 +121,8 @@ pub(crate) fn letter(
     signature: &Signature,
 ) -> String {
     // The letter is in the petitioner's language, whatever the officer reads in.
-    let signature = Signature {
-        unit: know.unit_name(case.unit, case.lang).to_owned(),
-        ..signature.clone()
-    };
+    let signature =
+        Signature { unit: know.unit_name(case.unit, case.lang).to_owned(), ..signature.clone() };
     let about = texts::About {
         office: know.office().name(case.lang),
         number: &case.number,
@@ -268,10 +266,9 @@ fn finished(visit: &Visit, id: CaseId, press: Press) -> axum::response::Response
             &format!("{case}/answer"),
             visit.t("임시로 저장했습니다.", "Draft saved."),
         ),
-        Press::Submit => visit.redirect_with(
-            &case,
-            visit.t("결재를 올렸습니다.", "Handed in for approval."),
-        ),
+        Press::Submit => {
+            visit.redirect_with(&case, visit.t("결재를 올렸습니다.", "Handed in for approval."))
+        }
         Press::Send => {
             visit.redirect_with(&case, visit.t("답변을 보냈습니다.", "The answer is on its way."))
         }

@@ -60,16 +60,20 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     let know = know(&visit).await?;
     let mut errors = Errors::default();
     if cases.len() > MOST {
-        errors.add("chosen", visit.t(
-            "한 번에 100건까지 할 수 있습니다. 나누어 고르십시오.",
-            "Up to 100 cases at a time, please.",
-        ));
+        errors.add(
+            "chosen",
+            visit.t(
+                "한 번에 100건까지 할 수 있습니다. 나누어 고르십시오.",
+                "Up to 100 cases at a time, please.",
+            ),
+        );
         cases.truncate(MOST);
     }
     let wanted = wanted(&visit, fields, &mut errors);
     let (Some(wanted), true) = (wanted, errors.is_empty()) else {
         // A first press without a unit asks for it; a second one says what is missing.
-        let status = if posted.has("asked") { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status =
+            if posted.has("asked") { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let errors = if posted.has("asked") { errors } else { Errors::default() };
         let chosen = named(&visit, &know, cases).await?;
         return page_with(status, &ask(&visit, &know, &posted, slug, chosen, errors).await?);
@@ -145,7 +149,10 @@ fn wanted(visit: &Visit, fields: &maeul_web::Fields, errors: &mut Errors) -> Opt
             }
             let reason = fields.get("reason").to_owned();
             if reason.is_empty() {
-                errors.add("reason", visit.t("옮기는 까닭을 적으십시오.", "Say why it is passed on."));
+                errors.add(
+                    "reason",
+                    visit.t("옮기는 까닭을 적으십시오.", "Say why it is passed on."),
+                );
             }
             to.map(|to| Wanted::Reassign(to, reason))
         }

@@ -155,12 +155,7 @@ pub(crate) async fn again(
 /// What happened after the version that the typed page showed.
 pub(crate) fn since(visit: &Visit, found: &CasePage, typed: &Fields) -> Vec<Moment> {
     let seen: i64 = typed.get("version").parse().unwrap_or(0);
-    found
-        .events
-        .iter()
-        .filter(|event| event.seq > seen)
-        .map(|event| moment(visit, event))
-        .collect()
+    found.events.iter().filter(|event| event.seq > seen).map(|event| moment(visit, event)).collect()
 }
 
 pub(crate) fn moment(visit: &Visit, event: &EventView) -> Moment {
@@ -203,8 +198,11 @@ pub(crate) fn due_line(visit: &Visit, case: &Case) -> Option<DueLine> {
 /// 동, point and words as one line.
 pub(crate) fn place_text(visit: &Visit, know: &Knowledge, case: &Case) -> String {
     let dong = case.place.dong.as_ref().map(|dong| know.dong_name(dong, visit.lang()));
-    let parts: Vec<&str> =
-        dong.into_iter().chain(Some(case.place.text.as_str())).filter(|it| !it.is_empty()).collect();
+    let parts: Vec<&str> = dong
+        .into_iter()
+        .chain(Some(case.place.text.as_str()))
+        .filter(|it| !it.is_empty())
+        .collect();
     if parts.is_empty() {
         return visit.t("장소 없음", "No place").to_owned();
     }
@@ -236,13 +234,20 @@ fn party(visit: &Visit, view: read::PartyView) -> PartyLine {
     }
 }
 
-fn build(visit: &Visit, know: &Knowledge, found: CasePage, id: CaseId, beside: Beside) -> CaseTemplate {
+fn build(
+    visit: &Visit,
+    know: &Knowledge,
+    found: CasePage,
+    id: CaseId,
+    beside: Beside,
+) -> CaseTemplate {
     let lang = visit.lang();
     let signature = super::answer::signer(visit, know, &found);
     let case = found.case;
     let service = case.service.as_deref().and_then(|code| know.service(code));
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
-    let draft = case.draft.as_ref().map(|draft| super::answer::letter(know, &case, draft, &signature));
+    let draft =
+        case.draft.as_ref().map(|draft| super::answer::letter(know, &case, draft, &signature));
     CaseTemplate {
         c: visit.page("unit"),
         here: format!("{}/staff/case/{id}", visit.base()),
@@ -304,10 +309,9 @@ pub(crate) async fn photo(
     };
     // Who may see the case may see its photos, and nobody else.
     load(&visit, &know, id).await?;
-    let found = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, _| {
-        read::photo(tx, ctx, photo, size)
-    })
-    .await?;
+    let found =
+        desk::read(&visit, visit.ctx(), &know, move |tx, ctx, _| read::photo(tx, ctx, photo, size))
+            .await?;
     let found = found.filter(|found| found.case == Some(id)).ok_or_else(WebError::not_found)?;
     Ok(([(header::CONTENT_TYPE, found.mime)], found.bytes).into_response())
 }

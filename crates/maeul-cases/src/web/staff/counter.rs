@@ -11,13 +11,13 @@ use serde::Deserialize;
 
 use super::case::DueLine;
 use super::line::nearness;
-use crate::act::{NewCase, ReceiveRefusal, Receipt, Who};
+use crate::act::{NewCase, Receipt, ReceiveRefusal, Who};
 use crate::web::desk::{self, Desk, know};
 use crate::web::form::Errors;
+use crate::web::report::Draft;
 use crate::web::report::place::{dong_options, service_groups};
 use crate::web::report::send::{AskedQuestion, answers, asked};
 use crate::web::report::suggest::{Offer, offers};
-use crate::web::report::Draft;
 use crate::words::{Channel, Prefers};
 use crate::{ContactInput, Knowledge, act};
 
@@ -137,9 +137,9 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         channel: channel(fields),
         title: String::new(),
         body: fields.get("text").to_owned(),
-        answers: service.as_deref().map_or_else(BTreeMap::new, |code| {
-            answers(&know, Some(code), fields)
-        }),
+        answers: service
+            .as_deref()
+            .map_or_else(BTreeMap::new, |code| answers(&know, Some(code), fields)),
         service: service.clone(),
         point: None,
         dong: fields.opt("dong").and_then(|code| code.parse().ok()),
@@ -154,10 +154,9 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         received_at: None,
         draft: None,
     };
-    let done = desk::write(&visit, ctx, &know, move |tx, ctx, know| {
-        act::receive(tx, ctx, know, &new)
-    })
-    .await;
+    let done =
+        desk::write(&visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
+            .await;
     match done {
         Ok(receipt) => {
             let panel = panel(&visit, &know, receipt, service.as_deref());
@@ -216,7 +215,13 @@ fn panel(visit: &Visit, know: &Knowledge, receipt: Receipt, service: Option<&str
         unit: know.unit_name(receipt.unit, lang).to_owned(),
         phone: know.unit_phone(receipt.unit).to_owned(),
         service: service.map_or_else(
-            || lang.t("정하지 않음 (민원조정관이 정합니다)", "Not chosen (the coordinator decides)").to_owned(),
+            || {
+                lang.t(
+                    "정하지 않음 (민원조정관이 정합니다)",
+                    "Not chosen (the coordinator decides)",
+                )
+                .to_owned()
+            },
             |code| know.service_name(code, lang).to_owned(),
         ),
         link: know.link(&receipt.token),

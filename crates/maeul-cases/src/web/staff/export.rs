@@ -7,9 +7,9 @@ use maeul_web::{PageResult, Visit};
 
 use super::line::nearness;
 use super::which;
+use crate::Knowledge;
 use crate::read::{self, Queue, QueueRow};
 use crate::web::desk::{self, know};
-use crate::Knowledge;
 
 /// The most rows of one file.
 const MOST: usize = 1_000;
@@ -43,7 +43,11 @@ pub(crate) async fn queue(visit: Visit, queue: Queue, after: Option<Cursor>) -> 
     for row in rows.rows {
         put(&visit, &know, &mut text, row);
     }
-    let name = format!("attachment; filename=\"maeul-{}-{}.csv\"", which::slug(queue), seoul::date(visit.now()));
+    let name = format!(
+        "attachment; filename=\"maeul-{}-{}.csv\"",
+        which::slug(queue),
+        seoul::date(visit.now())
+    );
     let kind = "text/csv; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], text).into_response())
 }

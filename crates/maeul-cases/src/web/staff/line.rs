@@ -38,15 +38,23 @@ pub(crate) fn nearness(due: Option<Timestamp>, open: bool, now: Timestamp, lang:
     let late = due < now;
     let said = |short: String, left: String, class| Nearness { short, left, class };
     match (late, days, lang) {
-        (true, 0, Lang::Ko) => said(format!("오늘 {time} 지남"), "기한이 오늘 지났습니다".into(), "is-late"),
-        (true, 0, Lang::En) => said(format!("Late since {time}"), "Overdue since today".into(), "is-late"),
-        (true, _, Lang::Ko) => {
-            said(format!("{date} {}일 지남", -days), format!("기한이 {}일 지났습니다", -days), "is-late")
+        (true, 0, Lang::Ko) => {
+            said(format!("오늘 {time} 지남"), "기한이 오늘 지났습니다".into(), "is-late")
         }
+        (true, 0, Lang::En) => {
+            said(format!("Late since {time}"), "Overdue since today".into(), "is-late")
+        }
+        (true, _, Lang::Ko) => said(
+            format!("{date} {}일 지남", -days),
+            format!("기한이 {}일 지났습니다", -days),
+            "is-late",
+        ),
         (true, _, Lang::En) => {
             said(format!("{date}, {} d late", -days), format!("{} days overdue", -days), "is-late")
         }
-        (false, 0, Lang::Ko) => said(format!("오늘 {time}까지"), "오늘까지입니다".into(), "is-soon"),
+        (false, 0, Lang::Ko) => {
+            said(format!("오늘 {time}까지"), "오늘까지입니다".into(), "is-soon")
+        }
         (false, 0, Lang::En) => said(format!("Today {time}"), "Due today".into(), "is-soon"),
         (false, 1, Lang::Ko) => said(format!("{date} 내일"), "내일까지입니다".into(), "is-soon"),
         (false, 1, Lang::En) => said(format!("{date}, tomorrow"), "Due tomorrow".into(), "is-soon"),

@@ -79,8 +79,7 @@ fn colleagues(
 /// Id and name of every unit in force, for a list.
 fn units(visit: &Visit, know: &Knowledge) -> Vec<(String, String)> {
     let today = maeul_base::seoul::date(visit.now());
-    let mut units: Vec<_> =
-        know.chart().units().filter(|unit| unit.in_force(today)).collect();
+    let mut units: Vec<_> = know.chart().units().filter(|unit| unit.in_force(today)).collect();
     units.sort_by(|a, b| a.code.cmp(&b.code));
     units
         .into_iter()

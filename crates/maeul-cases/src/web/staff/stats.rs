@@ -47,15 +47,13 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
             late: false,
         })
         .collect();
-    let mut by_day: std::collections::BTreeMap<Option<Date>, i64> = std::collections::BTreeMap::new();
+    let mut by_day: std::collections::BTreeMap<Option<Date>, i64> =
+        std::collections::BTreeMap::new();
     for one in figures.iter().filter(|one| one.state.is_open()) {
         *by_day.entry(one.due_on).or_default() += one.n;
     }
-    let overdue = by_day
-        .iter()
-        .filter(|(day, _)| day.is_some_and(|day| day < today))
-        .map(|(_, n)| *n)
-        .sum();
+    let overdue =
+        by_day.iter().filter(|(day, _)| day.is_some_and(|day| day < today)).map(|(_, n)| *n).sum();
     // Days run from the longest overdue to the latest; cases without a day come last.
     let without = by_day.remove(&None);
     let days = by_day

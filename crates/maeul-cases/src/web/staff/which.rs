@@ -7,14 +7,8 @@ use crate::read::{Queue, QueueCounts};
 use crate::words::State;
 
 /// The queues of the tabs, in their order.
-pub(crate) const TABS: [Queue; 6] = [
-    Queue::Mine,
-    Queue::Unit,
-    Queue::Unassigned,
-    Queue::DueToday,
-    Queue::Overdue,
-    Queue::Approval,
-];
+pub(crate) const TABS: [Queue; 6] =
+    [Queue::Mine, Queue::Unit, Queue::Unassigned, Queue::DueToday, Queue::Overdue, Queue::Approval];
 
 /// The last part of a queue's address.
 pub(crate) fn slug(queue: Queue) -> String {
@@ -124,7 +118,10 @@ pub(crate) const fn empty(
         ),
         Queue::DueToday => (
             lang.t("오늘까지인 민원이 없습니다", "Nothing is due today"),
-            lang.t("내일 이후 기한은 '우리 과'에서 봅니다.", "Later ones are under \u{201c}My unit\u{201d}."),
+            lang.t(
+                "내일 이후 기한은 '우리 과'에서 봅니다.",
+                "Later ones are under \u{201c}My unit\u{201d}.",
+            ),
         ),
         Queue::Overdue => (
             lang.t("기한이 지난 민원이 없습니다", "Nothing is overdue"),
