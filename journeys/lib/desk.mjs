@@ -8,6 +8,7 @@ import { signIn } from "./staff.mjs";
 /** Those who care for street lights, which the journeys report, and those who watch over all. */
 export const OFFICER = "road1";
 export const COLLEAGUE = "road2";
+export const NEWCOMER = "road3";
 export const HEAD = "roadhead";
 export const COORDINATOR = "coordinator";
 export const ADMINISTRATOR = "admin";

@@ -1,6 +1,6 @@
 // The main job, from the resident's telephone to the officer's desk and back.
 import assert from "node:assert/strict";
-import { HEAD, OFFICER, atDesk, flash, rowOf } from "../lib/desk.mjs";
+import { HEAD, NEWCOMER, OFFICER, atDesk, flash, rowOf } from "../lib/desk.mjs";
 import { caseOf, numberOn } from "../lib/forms.mjs";
 import { choose, chooseDong, fillContact, follow, onward, receipt, tapMap } from "../lib/intake.mjs";
 import { journey, phone } from "../lib/journey.mjs";
@@ -60,7 +60,8 @@ journey("a resident reports on a telephone, an officer asks and answers, a head 
 
   // The officer signs in with password and one-time code, and finds the case among the unassigned.
   const officer = await person({ screen: { width: 1440, height: 900, phone: false } });
-  await signInAnew(officer, await account(OFFICER));
+  // Someone who has not signed in before: a one-time code serves once.
+  await signInAnew(officer, await account(NEWCOMER));
   const row = await rowOf(officer, "unassigned", number);
   assert.match(await row.innerText(), /치평동/);
   await follow(officer, row.locator("[data-open]"));
@@ -102,7 +103,7 @@ journey("a resident reports on a telephone, an officer asks and answers, a head 
   await officer.fill("#result", "현장을 확인하고 1234번 등을 새것으로 바꾸었습니다.");
   await follow(officer, officer.locator('button[value="preview"]'));
   const letter = await text(officer, "section:has(#preview)");
-  for (const part of ["1234번 등을", "건설과", "가로등 담당", "062-"]) assert.ok(letter.includes(part), `${part} in ${letter}`);
+  for (const part of ["1234번 등을", "건설과", "하수 담당", "062-"]) assert.ok(letter.includes(part), `${part} in ${letter}`);
   await follow(officer, officer.locator('button[value="submit"]'));
   assert.match(await flash(officer), /결재/);
 

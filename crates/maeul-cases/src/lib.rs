@@ -34,6 +34,9 @@ pub mod jobs;
 
 pub mod web;
 
+#[doc(hidden)]
+pub mod testing;
+
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;

@@ -43,19 +43,22 @@ fn main() {
         "카메라 방범 비상벨 안심귀가 순찰 치안",
         "소음 먼지 공사장 진동 층간소음 확성기",
     ];
-    let services: Vec<ServiceWords> = (0..25)
-        .map(|place| ServiceWords {
-            code: format!("s{place}"),
-            names: vec![format!("분야{place} 서비스"), format!("Service number {place}")],
-            keywords: words
-                .get(place % words.len())
-                .into_iter()
-                .flat_map(|line| line.split(' '))
-                .map(|word| if place < words.len() { word.to_owned() } else { format!("{word}{place}") })
-                .collect(),
-            group: Some(format!("묶음{}", place / 5)),
-        })
-        .collect();
+    let services: Vec<ServiceWords> =
+        (0..25)
+            .map(|place| ServiceWords {
+                code: format!("s{place}"),
+                names: vec![format!("분야{place} 서비스"), format!("Service number {place}")],
+                keywords: words
+                    .get(place % words.len())
+                    .into_iter()
+                    .flat_map(|line| line.split(' '))
+                    .map(|word| {
+                        if place < words.len() { word.to_owned() } else { format!("{word}{place}") }
+                    })
+                    .collect(),
+                group: Some(format!("묶음{}", place / 5)),
+            })
+            .collect();
     let suggester = Suggester::new(&services);
     rate("suggest", |text| {
         black_box(suggester.suggest(text));

@@ -8,9 +8,34 @@ const MOST_LETTERS: usize = 600;
 
 /// Words that say only that something is asked for; they make unlike reports alike.
 const EMPTY_WORDS: &[&str] = &[
-    "안녕하세요", "안녕하십니까", "수고하십니다", "감사합니다", "부탁드립니다", "부탁드려요",
-    "부탁합니다", "바랍니다", "해주세요", "주세요", "조치", "확인", "신고합니다", "신고해요", "민원",
-    "있습니다", "있어요", "있는", "너무", "매우", "정말", "좀", "the", "a", "is", "of", "in", "on",
+    "안녕하세요",
+    "안녕하십니까",
+    "수고하십니다",
+    "감사합니다",
+    "부탁드립니다",
+    "부탁드려요",
+    "부탁합니다",
+    "바랍니다",
+    "해주세요",
+    "주세요",
+    "조치",
+    "확인",
+    "신고합니다",
+    "신고해요",
+    "민원",
+    "있습니다",
+    "있어요",
+    "있는",
+    "너무",
+    "매우",
+    "정말",
+    "좀",
+    "the",
+    "a",
+    "is",
+    "of",
+    "in",
+    "on",
     "please",
 ];
 
@@ -94,9 +119,7 @@ fn key(first: char, second: char, kind: u64) -> u64 {
 }
 
 fn without_coda(sign: char) -> char {
-    take_apart(sign)
-        .and_then(|(onset, vowel, _)| put_together(onset, vowel, 0))
-        .unwrap_or(sign)
+    take_apart(sign).and_then(|(onset, vowel, _)| put_together(onset, vowel, 0)).unwrap_or(sign)
 }
 
 #[cfg(test)]

@@ -122,7 +122,18 @@ fn joins(between: &[(usize, char)]) -> bool {
         && between.iter().all(|(_, sign)| {
             matches!(
                 sign,
-                ' ' | '-' | '.' | '(' | ')' | '/' | '_' | '~' | '·' | 'ㅡ' | '―' | 'ー' | '\u{a0}'
+                ' ' | '-'
+                    | '.'
+                    | '('
+                    | ')'
+                    | '/'
+                    | '_'
+                    | '~'
+                    | '·'
+                    | 'ㅡ'
+                    | '―'
+                    | 'ー'
+                    | '\u{a0}'
                     | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}'
             )
         })
@@ -195,7 +206,9 @@ fn is_resident_number(run: &[&Group], digits: &str) -> bool {
 
 /// Whether six digits are a year of two digits, a month and a day.
 fn is_date(digits: &str) -> bool {
-    let part = |range: Range<usize>| digits.get(range).and_then(|text| text.parse::<u8>().ok()).unwrap_or(0);
+    let part = |range: Range<usize>| {
+        digits.get(range).and_then(|text| text.parse::<u8>().ok()).unwrap_or(0)
+    };
     digits.len() == 6 && (1..=12).contains(&part(2..4)) && (1..=31).contains(&part(4..6))
 }
 
@@ -299,7 +312,10 @@ mod tests {
     fn tells_where_in_bytes() {
         let text = "가 010-1234-5678";
         let found = find_personal(text);
-        assert_eq!(found.first().map(|f| (f.kind, f.range.clone())), Some((PersonalKind::Phone, 4..17)));
+        assert_eq!(
+            found.first().map(|f| (f.kind, f.range.clone())),
+            Some((PersonalKind::Phone, 4..17))
+        );
     }
 
     proptest! {

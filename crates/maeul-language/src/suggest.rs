@@ -15,10 +15,45 @@ const LEAST_SCORE: u32 = 200;
 
 /// Words of nearly every report: alone they point to no service.
 const GENERIC: &[&str] = &[
-    "고장", "신고", "불편", "요청", "민원", "문의", "처리", "설치", "파손", "위험", "정비", "점검",
-    "보수", "관리", "시설", "기타", "조치", "주변", "동네", "공공", "생활", "불법", "지원", "안내",
-    "신청", "상담", "제안", "report", "request", "broken", "illegal", "public", "other", "damage",
-    "damaged", "repair", "street", "facility", "facilities",
+    "고장",
+    "신고",
+    "불편",
+    "요청",
+    "민원",
+    "문의",
+    "처리",
+    "설치",
+    "파손",
+    "위험",
+    "정비",
+    "점검",
+    "보수",
+    "관리",
+    "시설",
+    "기타",
+    "조치",
+    "주변",
+    "동네",
+    "공공",
+    "생활",
+    "불법",
+    "지원",
+    "안내",
+    "신청",
+    "상담",
+    "제안",
+    "report",
+    "request",
+    "broken",
+    "illegal",
+    "public",
+    "other",
+    "damage",
+    "damaged",
+    "repair",
+    "street",
+    "facility",
+    "facilities",
 ];
 
 /// English words that mean nothing alone.
@@ -103,7 +138,7 @@ impl Suggester {
                 }
             };
             for keyword in &service.keywords {
-                add(split(keyword), 100);
+                add(bare(split(keyword)), 100);
             }
             for word in service.names.iter().flat_map(|name| split(name)) {
                 add(vec![word], 80);
@@ -140,7 +175,11 @@ impl Suggester {
                 }
                 self.by_stem.entry(letters.clone()).or_default().push(token);
                 let mut root = Vec::new();
-                if is_korean(letters) && stem::verb(letters, &mut root) != Cut::Nothing {
+                // A noun may look inflected (해고, 소음): what would be left of it says nothing.
+                if is_korean(letters)
+                    && stem::verb(letters, &mut root) != Cut::Nothing
+                    && (root.len() > 1 || letters.len() == 1)
+                {
                     self.by_stem.entry(root).or_default().push(token);
                 }
                 token
@@ -317,6 +356,11 @@ impl Reading {
 
     /// The distinct words at those places, in the order of the text, without those inside others.
     fn because(&self, mut places: Vec<Word>) -> Vec<String> {
+        // A single syllable is shown with the word it stands in.
+        for place in places.iter_mut().filter(|place| place.to - place.from == 1) {
+            let around = self.words.iter().find(|w| w.from <= place.from && place.to <= w.to);
+            *place = around.copied().unwrap_or(*place);
+        }
         places.sort_by_key(|place| (place.from, std::cmp::Reverse(place.to)));
         let mut said: Vec<String> = Vec::new();
         let mut end = 0;
@@ -353,6 +397,16 @@ fn split(text: &str) -> Vec<Vec<char>> {
         })
         .map(<[char]>::to_vec)
         .collect()
+}
+
+/// The words of a keyword without the particles of all but the last: 불이 나갔 is 불 나갔.
+fn bare(mut words: Vec<Vec<char>>) -> Vec<Vec<char>> {
+    let before_last = words.len().saturating_sub(1);
+    for word in words.iter_mut().take(before_last).filter(|word| is_korean(word)) {
+        let noun = stem::noun(word).len();
+        word.truncate(noun);
+    }
+    words
 }
 
 /// Longer words say more; generic ones next to nothing.

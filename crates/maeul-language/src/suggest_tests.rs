@@ -37,6 +37,7 @@ fn services() -> Suggester {
             "교통",
         ),
         service("cctv", &["방범 CCTV", "Security camera"], &["CCTV", "카메라"], "안전"),
+        service("relief", &["긴급복지 상담", "Relief"], &["해고", "휴업", "소음"], "복지"),
         service("drain", &["빗물받이·하수", "Drain"], &["하수구", "악취", "물 샘", "막힘"], "도로"),
     ])
 }
@@ -47,8 +48,8 @@ fn meets_what_residents_write() {
     for (text, first, because) in [
         ("가로등이 꺼졌어요", "streetlight", "가로등"),
         ("집앞 불 나감", "streetlight", "불"),
-        ("골목에 불이 나갔어요 어두워요", "streetlight", "나갔어요"),
-        ("골목불이 꺼져있습니다. 불이꺼졌어요", "streetlight", "불"),
+        ("골목에 불이 나갔어요 어두워요", "streetlight", "불이"),
+        ("골목불이 꺼져있습니다. 불이꺼졌어요", "streetlight", "불이꺼졌어요"),
         ("보안등이깜빡거려요", "streetlight", "보안등"),
         ("쓰레기무단투기", "dumping", "쓰레기"),
         ("쓰레기 무단 투기가 심해요", "dumping", "무단투기"),
@@ -81,6 +82,7 @@ fn is_never_forced() {
         "!!!",
         "여권은 어디서 만드나요",
         "party in the park",
+        "상담하고 싶어요. 언제 하나요? 그렇게 해요",
     ] {
         assert_eq!(suggester.suggest(text), [], "{text}");
     }

@@ -9,7 +9,9 @@ use jiff::civil::date;
 use maeul_place::{Dong, DongIndex, Point, Vertex, parse_boundaries};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("| file | dongs | vertices | build ms | inside ns | uniform ns | at borders ns | nearest outside µs |");
+    println!(
+        "| file | dongs | vertices | build ms | inside ns | uniform ns | at borders ns | nearest outside µs |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for path in std::env::args().skip(1) {
         let text = std::fs::read_to_string(&path)?;
@@ -30,28 +32,53 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let mut seed = 7_u64;
         let mut between = |from: i32, to: i32| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            i64::from(from) + i64::try_from((seed >> 33) % u64::from(from.abs_diff(to) + 1)).unwrap_or(0)
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            i64::from(from)
+                + i64::try_from((seed >> 33) % u64::from(from.abs_diff(to) + 1)).unwrap_or(0)
         };
         let uniform: Vec<Point> = (0..100_000)
             .filter_map(|_| Point::new(between(*south, *north), between(*west, *east)).ok())
             .collect();
         let inside: Vec<Point> =
             uniform.iter().copied().filter(|point| index.locate(*point).is_some()).collect();
-        let outside: Vec<Point> =
-            uniform.iter().copied().filter(|point| index.locate(*point).is_none()).take(2000).collect();
+        let outside: Vec<Point> = uniform
+            .iter()
+            .copied()
+            .filter(|point| index.locate(*point).is_none())
+            .take(2000)
+            .collect();
         let borders: Vec<Point> = corners
             .iter()
             .cycle()
             .take(100_000)
-            .filter_map(|v| Point::new(i64::from(v.lat) + between(-300, 300), i64::from(v.lon) + between(-300, 300)).ok())
+            .filter_map(|v| {
+                Point::new(
+                    i64::from(v.lat) + between(-300, 300),
+                    i64::from(v.lon) + between(-300, 300),
+                )
+                .ok()
+            })
             .collect();
-        let locate = |points: &[Point]| nanoseconds(points, |point| { black_box(index.locate(point)); });
-        let nearest = nanoseconds(&outside, |point| { black_box(index.nearest(point)); });
+        let locate = |points: &[Point]| {
+            nanoseconds(points, |point| {
+                black_box(index.locate(point));
+            })
+        };
+        let nearest = nanoseconds(&outside, |point| {
+            black_box(index.nearest(point));
+        });
         println!(
             "| {} | {} | {} | {:.1} | {:.0} | {:.0} | {:.0} | {:.1} |",
-            path, index.dongs().len(), corners.len(), build.as_secs_f64() * 1e3,
-            locate(&inside), locate(&uniform), locate(&borders), nearest / 1e3,
+            path,
+            index.dongs().len(),
+            corners.len(),
+            build.as_secs_f64() * 1e3,
+            locate(&inside),
+            locate(&uniform),
+            locate(&borders),
+            nearest / 1e3,
         );
     }
     Ok(())

@@ -107,10 +107,9 @@ impl Reader {
                 self.report(BoundaryFault::CodeMissing);
                 None
             }
-            Some(text) => text
-                .parse::<DongCode>()
-                .map_err(|_| self.report(BoundaryFault::Code(text)))
-                .ok(),
+            Some(text) => {
+                text.parse::<DongCode>().map_err(|_| self.report(BoundaryFault::Code(text))).ok()
+            }
         };
         // adm_nm is the whole path (광주광역시 서구 양동): its last word is the 동.
         let name_ko = property(&["name_ko", "emd_nm", "admi_nm"]).or_else(|| {

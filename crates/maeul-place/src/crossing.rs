@@ -19,7 +19,8 @@ pub(crate) fn crossing(ring: &[Vertex]) -> Option<Vertex> {
                 continue;
             }
             let apart = |x: i64, y: i64| (x > 0 && y < 0) || (x < 0 && y > 0);
-            if apart(turn(*a, *b, *c), turn(*a, *b, *d)) && apart(turn(*c, *d, *a), turn(*c, *d, *b))
+            if apart(turn(*a, *b, *c), turn(*a, *b, *d))
+                && apart(turn(*c, *d, *a), turn(*c, *d, *b))
             {
                 return Some(*a);
             }

@@ -32,8 +32,6 @@ pub fn geojson(dongs: &[Dong], tolerance_m: f64) -> Value {
 fn coordinates(shape: &Shape) -> Value {
     let decimals = |e7: i32| ((f64::from(e7) / 100.0).round()) / 1e5;
     let position = |v: &Vertex| json!([decimals(v.lon), decimals(v.lat)]);
-    let ring = |ring: &Ring| -> Value {
-        ring.iter().chain(ring.first()).map(position).collect()
-    };
+    let ring = |ring: &Ring| -> Value { ring.iter().chain(ring.first()).map(position).collect() };
     shape.polygons.iter().map(|rings| rings.iter().map(ring).collect::<Value>()).collect()
 }

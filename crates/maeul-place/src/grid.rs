@@ -38,9 +38,8 @@ impl Grid {
             lon: all.iter().map(|(low, _)| low.lon).min().unwrap_or_default(),
             lat: all.iter().map(|(low, _)| low.lat).min().unwrap_or_default(),
         };
-        let span = |low: i32, highs: Option<i32>| {
-            i64::from(highs.unwrap_or(low)) - i64::from(low) + 1
-        };
+        let span =
+            |low: i32, highs: Option<i32>| i64::from(highs.unwrap_or(low)) - i64::from(low) + 1;
         let wide = span(low.lon, all.iter().map(|(_, high)| high.lon).max());
         let tall = span(low.lat, all.iter().map(|(_, high)| high.lat).max());
         let side = i64::try_from(dongs.len().isqrt() + 1).unwrap_or(1).saturating_mul(24).min(1024);
@@ -83,9 +82,8 @@ impl Grid {
         };
         let south = i64::from(self.low.lat);
         let row = |lat: i64| ((lat - south) / self.height).clamp(0, self.rows - 1);
-        let column = |lon: i64| {
-            ((lon - i64::from(self.low.lon)) / self.width).clamp(0, self.columns - 1)
-        };
+        let column =
+            |lon: i64| ((lon - i64::from(self.low.lon)) / self.width).clamp(0, self.columns - 1);
         for at in row(lat_a - 1)..=row(lat_a + rise + 1) {
             let (mut from, mut to) = if rise == 0 {
                 (lon_a, lon_a + run)
@@ -116,10 +114,13 @@ impl Grid {
             let count = u32::try_from(prepared.len()).unwrap_or(u32::MAX);
             let cell = if list.is_empty() {
                 // No border between this cell and an uncrossed one to its west.
-                west.unwrap_or_else(|| (0..count).find(|dong| holds(*dong)).map_or(Cell::Empty, Cell::Whole))
+                west.unwrap_or_else(|| {
+                    (0..count).find(|dong| holds(*dong)).map_or(Cell::Empty, Cell::Whole)
+                })
             } else {
                 // Also those that surround the cell without touching it.
-                let tries = (0..count).filter(|dong| list.binary_search(dong).is_ok() || holds(*dong));
+                let tries =
+                    (0..count).filter(|dong| list.binary_search(dong).is_ok() || holds(*dong));
                 let before = self.tries.len();
                 self.tries.extend(tries);
                 let number = self.starts.len() - 1;

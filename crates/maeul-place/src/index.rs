@@ -128,9 +128,8 @@ impl DongIndex {
         }
         let vertex = Vertex::of(point);
         let mut best: Option<(f64, usize)> = None;
-        for (leaf, squared) in self
-            .tree
-            .nearest_neighbor_iter_with_distance_2(plane(vertex, self.squeeze))
+        for (leaf, squared) in
+            self.tree.nearest_neighbor_iter_with_distance_2(plane(vertex, self.squeeze))
         {
             // The plane is true only in its middle; a tenth is more than Korea's height distorts.
             if best.is_some_and(|(least, _)| squared.sqrt() * 0.9 > least) {

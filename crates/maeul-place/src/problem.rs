@@ -142,7 +142,9 @@ impl BoundaryFault {
                 Lang::Ko => {
                     format!("{ring}번째 고리의 {position}번째 좌표가 [경도, 위도]가 아닙니다.")
                 }
-                Lang::En => format!("ring {ring}, position {position} is not [longitude, latitude]"),
+                Lang::En => {
+                    format!("ring {ring}, position {position} is not [longitude, latitude]")
+                }
             },
             Self::Swapped { ring } => match lang {
                 Lang::Ko => format!(
@@ -159,8 +161,12 @@ impl BoundaryFault {
                 ),
             },
             Self::Unclosed { ring } => match lang {
-                Lang::Ko => format!("{ring}번째 고리가 닫히지 않았습니다. 첫 좌표를 끝에 한 번 더 적습니다."),
-                Lang::En => format!("ring {ring} is not closed; repeat its first position at its end"),
+                Lang::Ko => format!(
+                    "{ring}번째 고리가 닫히지 않았습니다. 첫 좌표를 끝에 한 번 더 적습니다."
+                ),
+                Lang::En => {
+                    format!("ring {ring} is not closed; repeat its first position at its end")
+                }
             },
             Self::TooShort { ring } => match lang {
                 Lang::Ko => format!("{ring}번째 고리의 꼭짓점이 3개보다 적습니다."),

@@ -177,11 +177,7 @@ fn counted_on(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Option<Date>, F
 }
 
 /// Residents by 동 at the newest count up to `on`, by code; empty when there is none.
-pub fn population(
-    tx: &mut Tx,
-    office: OfficeId,
-    on: Date,
-) -> Result<Vec<DongPopulation>, Fault> {
+pub fn population(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<DongPopulation>, Fault> {
     let Some(day) = counted_on(tx, office, on)? else { return Ok(Vec::new()) };
     tx.all(
         "SELECT dong_code, on_day, CAST(sum(residents) AS bigint),

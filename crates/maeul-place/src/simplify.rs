@@ -47,7 +47,8 @@ fn simplify_ring(ring: &Ring, is_junction: &impl Fn(&Vertex) -> bool, tolerance_
         .position(is_junction)
         .or_else(|| ring.iter().enumerate().min_by_key(|(_, vertex)| **vertex).map(|(at, _)| at))
         .unwrap_or_default();
-    let mut turned: Vec<Vertex> = ring.iter().cycle().skip(first).take(ring.len()).copied().collect();
+    let mut turned: Vec<Vertex> =
+        ring.iter().cycle().skip(first).take(ring.len()).copied().collect();
     turned.extend(turned.first().copied());
     let mut plain: Ring = Vec::new();
     let mut arc: Vec<Vertex> = Vec::new();

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use maeul_base::Lang;
 
+use crate::Point;
 use crate::index::Dong;
 use crate::point::{E7, EARTH_M, round};
 use crate::shape::{Shape, Vertex, radians};
 use crate::simplify::{simplify, vertices};
-use crate::Point;
 
 /// Width of the drawing in its own units, without its margin.
 const WIDTH: f64 = 1000.0;
@@ -213,7 +213,10 @@ impl<'a> SvgMap<'a> {
                 let half = NAME_HEIGHT / 2.0;
                 let spot = [x - wide / 2.0, y - half, x + wide / 2.0, y + half];
                 let apart = |other: &[f64; 4]| {
-                    spot[2] <= other[0] || other[2] <= spot[0] || spot[3] <= other[1] || other[3] <= spot[1]
+                    spot[2] <= other[0]
+                        || other[2] <= spot[0]
+                        || spot[3] <= other[1]
+                        || other[3] <= spot[1]
                 };
                 taken.iter().all(apart).then_some((spot, y))
             });

@@ -28,13 +28,23 @@ fn reads_our_own_and_the_public_properties() {
     let text = format!(
         r#"{{"type":"FeatureCollection","valid_from":"2021-04-01","features":[{},{},{}]}}"#,
         square("2914010000", "가동", 126_900, 35_150, 10),
-        feature(r#""adm_nm":"광주광역시 서구 나동","adm_cd2":"2914020000","valid_from":"2024-01-01""#, SQUARE),
+        feature(
+            r#""adm_nm":"광주광역시 서구 나동","adm_cd2":"2914020000","valid_from":"2024-01-01""#,
+            SQUARE
+        ),
         feature(r#""admi_nm":"다동","admi_cd":2914030000"#, SQUARE),
     );
     let read = parse_boundaries(&text).unwrap();
     let seen: Vec<_> = read
         .iter()
-        .map(|b| (b.code.as_str(), b.name_ko.as_str(), b.name_en.as_str(), b.valid_from.unwrap().to_string()))
+        .map(|b| {
+            (
+                b.code.as_str(),
+                b.name_ko.as_str(),
+                b.name_en.as_str(),
+                b.valid_from.unwrap().to_string(),
+            )
+        })
         .collect();
     assert_eq!(
         seen,
@@ -57,11 +67,17 @@ fn reports_every_fault_with_its_line_and_feature() {
         feature(r#""name_ko":"가동""#, SQUARE),
         feature(r#""dong_code":"2914050000","valid_from":"어제""#, SQUARE),
         feature(&named("2914060000"), r#"{"type":"Point","coordinates":[126.9,35.1]}"#),
-        feature(&named("2914070000"), &ring("[35.1,126.9],[35.1,126.91],[35.11,126.91],[35.1,126.9]")),
+        feature(
+            &named("2914070000"),
+            &ring("[35.1,126.9],[35.1,126.91],[35.11,126.91],[35.1,126.9]"),
+        ),
         feature(&named("2914080000"), &ring("[126.9,35.1],[139.7,35.7],[126.9,35.2],[126.9,35.1]")),
         feature(&named("2914090000"), &ring("[126.9,35.1],[126.91,35.1],[126.91,35.11]")),
         feature(&named("2914100000"), &ring("[126.9,35.1],[126.91,35.1],[126.9,35.1]")),
-        feature(&named("2914110000"), &ring("[126.9,35.1],[126.91,35.11],[126.91,35.1],[126.9,35.11],[126.9,35.1]")),
+        feature(
+            &named("2914110000"),
+            &ring("[126.9,35.1],[126.91,35.11],[126.91,35.1],[126.9,35.11],[126.9,35.1]"),
+        ),
         feature(&named("2914120000"), &ring("[126.9,35.1],[\"x\",35.1],[126.9,35.1]")),
         feature(&named("2914130000"), "null"),
     ]);
@@ -93,8 +109,16 @@ fn reports_every_fault_with_its_line_and_feature() {
 
 #[test]
 fn refuses_what_is_no_collection() {
-    assert!(matches!(problems("{\n\"type\":")[0], BoundaryProblem { line: 2, what: BoundaryFault::Syntax(_), .. }));
-    for text in ["[]", "{}", r#"{"type":"FeatureCollection","features":[]}"#, r#"{"type":"Topology","features":[1]}"#] {
+    assert!(matches!(
+        problems("{\n\"type\":")[0],
+        BoundaryProblem { line: 2, what: BoundaryFault::Syntax(_), .. }
+    ));
+    for text in [
+        "[]",
+        "{}",
+        r#"{"type":"FeatureCollection","features":[]}"#,
+        r#"{"type":"Topology","features":[1]}"#,
+    ] {
         assert_eq!(problems(text)[0].what, BoundaryFault::NoFeatures, "{text}");
     }
     assert_eq!(problems(r#"{"type":"FeatureCollection","features":[1,"x",[]]}"#).len(), 9);
@@ -122,7 +146,9 @@ fn finds_the_one_crossing_ring_of_the_country() {
         let Some(bytes) = beside(&format!("boundaries/{file}")) else { return };
         assert_eq!(parse_boundaries(std::str::from_utf8(&bytes).unwrap()).unwrap().len(), dongs);
     }
-    let Some(bytes) = beside("boundaries/hjd_2024-06_nationwide_simplified.geojson.gz") else { return };
+    let Some(bytes) = beside("boundaries/hjd_2024-06_nationwide_simplified.geojson.gz") else {
+        return;
+    };
     let found = problems(std::str::from_utf8(&bytes).unwrap());
     eprintln!("{found:?}");
     assert_eq!(found.len(), 1);

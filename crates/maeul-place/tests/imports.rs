@@ -272,7 +272,10 @@ fn tables_are_refused_with_line_and_column() {
         refused.into_iter().map(|line| (line.line, line.field)).collect()
     };
     let at = |line: usize, field: &str| (line, field.to_owned());
-    assert_eq!(lines("code,on\n"), [at(1, "dong_code"), at(1, "sex"), at(1, "age_from"), at(1, "age_to"), at(1, "residents")]);
+    assert_eq!(
+        lines("code,on\n"),
+        [at(1, "dong_code"), at(1, "sex"), at(1, "age_from"), at(1, "age_to"), at(1, "residents")]
+    );
     assert_eq!(lines(""), lines("x\n"));
     assert_eq!(lines(head), [at(1, "")]);
     let text = format!(
@@ -298,7 +301,9 @@ fn tables_are_refused_with_line_and_column() {
     let legal = plan_legal_dongs(
         "dong_code,legal_dong_code,legal_dong_name\n2914010000,2914010100,\n2914010000,1,양동\n2914010000,2914010100,양동\n2914010000,2914010100,양동\n",
     );
-    let told: Vec<_> =
-        legal.unwrap_err().into_iter().map(|line| (line.line, line.field)).collect();
-    assert_eq!(told, [at(2, "legal_dong_name"), at(3, "legal_dong_code"), at(5, "legal_dong_code")]);
+    let told: Vec<_> = legal.unwrap_err().into_iter().map(|line| (line.line, line.field)).collect();
+    assert_eq!(
+        told,
+        [at(2, "legal_dong_name"), at(3, "legal_dong_code"), at(5, "legal_dong_code")]
+    );
 }

@@ -127,7 +127,8 @@ fn area(office: i32, name: &str, served: bool, dongs: DongIndex) -> OfficeArea {
 
 #[test]
 fn an_office_knows_its_neighbours() {
-    let dong = |code: &str, lon| index(dongs(&collection(&[square(code, "가동", lon, 35_150, 10)])));
+    let dong =
+        |code: &str, lon| index(dongs(&collection(&[square(code, "가동", lon, 35_150, 10)])));
     let offices = OfficeIndex::new(vec![
         area(29140, "서구", true, dong("2914010000", 126_900)),
         area(29155, "남구", false, dong("2915510000", 126_910)),
@@ -150,7 +151,10 @@ fn an_office_knows_its_neighbours() {
         Located::Neighbour { office, .. } => format!("({})", office.name(Lang::En)),
         Located::Unknown => "?".to_owned(),
     };
-    assert_eq!([any(126.905), any(126.915), any(126.925), any(126.9305), any(127.5)], ["서구", "(남구)", "북구", "북구", "?"]);
+    assert_eq!(
+        [any(126.905), any(126.915), any(126.925), any(126.9305), any(127.5)],
+        ["서구", "(남구)", "북구", "북구", "?"]
+    );
 }
 
 /// Odd–even over all edges, written plainly: what the grid must agree with.
@@ -161,7 +165,10 @@ fn plainly(dong: &Dong, at: Vertex) -> bool {
         let (bx, by) = (i128::from(b.lon), i128::from(b.lat));
         let (x, y) = (i128::from(at.lon), i128::from(at.lat));
         let side = (bx - ax) * (y - ay) - (by - ay) * (x - ax);
-        if side == 0 && (ax.min(bx)..=ax.max(bx)).contains(&x) && (ay.min(by)..=ay.max(by)).contains(&y) {
+        if side == 0
+            && (ax.min(bx)..=ax.max(bx)).contains(&x)
+            && (ay.min(by)..=ay.max(by)).contains(&y)
+        {
             return true;
         }
         if (ay > y) != (by > y) && (side > 0) == (by > ay) {
@@ -176,8 +183,14 @@ fn the_grid_agrees_with_the_plain_test() {
     for (_, dongs) in shipped() {
         let index = index(dongs);
         let all: Vec<_> = index.dongs().iter().filter_map(|dong| dong.shape.bounds()).collect();
-        let low = (all.iter().map(|b| b.0.lon).min().unwrap(), all.iter().map(|b| b.0.lat).min().unwrap());
-        let high = (all.iter().map(|b| b.1.lon).max().unwrap(), all.iter().map(|b| b.1.lat).max().unwrap());
+        let low = (
+            all.iter().map(|b| b.0.lon).min().unwrap(),
+            all.iter().map(|b| b.0.lat).min().unwrap(),
+        );
+        let high = (
+            all.iter().map(|b| b.1.lon).max().unwrap(),
+            all.iter().map(|b| b.1.lat).max().unwrap(),
+        );
         let mut seed = 42_u64;
         let mut next = |from: i32, to: i32| {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -204,7 +217,9 @@ fn the_grid_agrees_with_the_plain_test() {
 /// Pharmacies and schools of the whole country with the 동 their own registers give.
 #[test]
 fn facilities_find_their_dong() {
-    let Some(borders) = beside("boundaries/hjd_2024-06_nationwide_simplified.geojson.gz") else { return };
+    let Some(borders) = beside("boundaries/hjd_2024-06_nationwide_simplified.geojson.gz") else {
+        return;
+    };
     let mut json: serde_json::Value = serde_json::from_slice(&borders).unwrap();
     let mut offices: BTreeMap<i32, Vec<Dong>> = BTreeMap::new();
     for feature in json["features"].as_array_mut().unwrap() {
@@ -212,12 +227,18 @@ fn facilities_find_their_dong() {
         // The one invalid ring of the file is left out.
         let Ok(read) = parse_boundaries(&one.to_string()) else { continue };
         for boundary in read {
-            let office = boundary.code.as_str()[..5].parse().unwrap();
-            offices.entry(office).or_default().push(Dong::from_boundary(boundary, date(2024, 6, 1)));
+            let office = boundary.code.as_str().get(..5).unwrap().parse().unwrap();
+            offices
+                .entry(office)
+                .or_default()
+                .push(Dong::from_boundary(boundary, date(2024, 6, 1)));
         }
     }
     let offices = OfficeIndex::new(
-        offices.into_iter().map(|(code, dongs)| area(code, "", true, DongIndex::on(dongs, DAY))).collect(),
+        offices
+            .into_iter()
+            .map(|(code, dongs)| area(code, "", true, DongIndex::on(dongs, DAY)))
+            .collect(),
     );
     for file in ["pharmacies_2024-06_nationwide.csv.gz", "schools_nationwide.csv.gz"] {
         let Some(bytes) = beside(&format!("facilities/{file}")) else { return };

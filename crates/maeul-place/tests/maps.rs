@@ -11,7 +11,7 @@ mod common;
 
 use std::collections::HashSet;
 
-use common::{dongs, collection, point, shipped, square, two};
+use common::{collection, dongs, point, shipped, square, two};
 use maeul_base::Lang;
 use maeul_place::{Pin, Shape, SvgMap, geojson, simplify};
 
@@ -30,11 +30,6 @@ fn real_offices_are_drawn_within_the_limit() {
         assert!(svg.matches("<text").count() * 10 >= dongs.len() * 8, "most names are shown");
         assert!(svg.starts_with("<svg class=\"dong-map\" viewBox=\"0 0 1032 "));
         assert!(!svg.contains("role=\"img\"") && !svg.contains("style="));
-        if let Ok(folder) = std::fs::metadata("/tmp/maeul-maps") {
-            assert!(folder.is_dir());
-            let name = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
-            std::fs::write(format!("/tmp/maeul-maps/{name}.svg"), &svg).unwrap();
-        }
     }
 }
 
@@ -107,7 +102,8 @@ fn labels_stand_inside() {
 
 #[test]
 fn map_data_is_closed_geojson_to_the_metre() {
-    let json = geojson(&dongs(&collection(&[square("2914010000", "가동", 126_900, 35_150, 10)])), 5.0);
+    let json =
+        geojson(&dongs(&collection(&[square("2914010000", "가동", 126_900, 35_150, 10)])), 5.0);
     let ring = &json["features"][0]["geometry"]["coordinates"][0][0];
     assert_eq!(ring.as_array().unwrap().len(), 5);
     assert_eq!(ring[0], ring[4]);

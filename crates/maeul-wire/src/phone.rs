@@ -195,9 +195,9 @@ fn is_short(digits: &str) -> bool {
 fn ascii_digit(sign: char) -> Option<char> {
     match sign {
         '0'..='9' => Some(sign),
-        '０'..='９' => {
-            u32::from(sign).checked_sub(u32::from('０')).and_then(|value| char::from_digit(value, 10))
-        }
+        '０'..='９' => u32::from(sign)
+            .checked_sub(u32::from('０'))
+            .and_then(|value| char::from_digit(value, 10)),
         _ => None,
     }
 }
@@ -313,8 +313,12 @@ impl Refusal for PhoneError {
                 lang.t("전화번호를 적어 주세요.", "Please enter a telephone number.").to_owned()
             }
             Self::Sign(sign) => match lang {
-                Lang::Ko => format!("전화번호에 쓸 수 없는 글자가 있어요: {sign}. 숫자만 적어 주세요."),
-                Lang::En => format!("“{sign}” cannot stand in a telephone number. Use digits only."),
+                Lang::Ko => {
+                    format!("전화번호에 쓸 수 없는 글자가 있어요: {sign}. 숫자만 적어 주세요.")
+                }
+                Lang::En => {
+                    format!("“{sign}” cannot stand in a telephone number. Use digits only.")
+                }
             },
             Self::Foreign => lang
                 .t(
@@ -329,15 +333,21 @@ impl Refusal for PhoneError {
                 )
                 .to_owned(),
             Self::Prefix(prefix) => match lang {
-                Lang::Ko => format!("{prefix}(으)로 시작하는 전화번호는 없어요. 다시 확인해 주세요."),
+                Lang::Ko => {
+                    format!("{prefix}(으)로 시작하는 전화번호는 없어요. 다시 확인해 주세요.")
+                }
                 Lang::En => format!("No telephone number begins with {prefix}. Please check it."),
             },
             Self::TooShort { digits, least } => match lang {
-                Lang::Ko => format!("번호가 짧아요. 지금 {digits}자리인데 {least}자리는 되어야 해요."),
+                Lang::Ko => {
+                    format!("번호가 짧아요. 지금 {digits}자리인데 {least}자리는 되어야 해요.")
+                }
                 Lang::En => format!("Too short: {digits} digits, at least {least} are needed."),
             },
             Self::TooLong { digits, most } => match lang {
-                Lang::Ko => format!("번호가 길어요. 지금 {digits}자리인데 {most}자리까지 쓸 수 있어요."),
+                Lang::Ko => {
+                    format!("번호가 길어요. 지금 {digits}자리인데 {most}자리까지 쓸 수 있어요.")
+                }
                 Lang::En => format!("Too long: {digits} digits, at most {most} are possible."),
             },
         }

@@ -63,10 +63,7 @@ fn one_field_takes_either() {
     assert_eq!(email.masked(), "K***@n…");
     assert_eq!(email.to_string(), "Kim@naver.com");
     assert!(!"062-360-7114".parse::<Contact>().unwrap().takes_messages());
-    assert_eq!(
-        "  ".parse::<Contact>().unwrap_err(),
-        ContactError::Phone(PhoneError::Empty)
-    );
+    assert_eq!("  ".parse::<Contact>().unwrap_err(), ContactError::Phone(PhoneError::Empty));
     assert_eq!("kim".parse::<Contact>().unwrap_err(), ContactError::Email(EmailError::At));
     let json = serde_json::to_string(&email).unwrap();
     assert_eq!(json, r#"{"kind":"email","value":"Kim@naver.com"}"#);

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use maeul_base::Fault;
+use maeul_db::{Db, DbOptions, args};
 
 use crate::config::{Config, ConfigError};
+use crate::end::{End, Told};
 
 /// The folder `maeul demo` uses where none is given.
 pub const DEMO_DIR: &str = "var/demo";
@@ -42,5 +45,66 @@ impl StoreArgs {
             config.database.clone_from(database);
         }
         Ok(config)
+    }
+}
+
+/// The schema of a demonstration on a PostgreSQL server: only ever its own, so that beginning anew
+/// can take nothing else away.
+pub(crate) struct DemoSchema {
+    /// The server's address as given.
+    server: String,
+    /// The address by which the schema is opened.
+    pub(crate) url: String,
+}
+
+/// Its name.
+const SCHEMA: &str = "maeul_demo";
+
+impl DemoSchema {
+    /// On that server. An address that already chooses its own options is not taken: there the
+    /// schema would not be the demonstration's.
+    pub(crate) fn on(url: &str) -> Result<Self, End> {
+        if !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
+            return Err(End::refused("--database: sqlite:PATH 또는 postgres://… / sqlite:PATH or postgres://…"));
+        }
+        if url.contains("options=") {
+            return Err(End::refused(format!(
+                "--database: 시연은 스스로 만든 {SCHEMA} 스키마만 씁니다. 주소에서 options를 빼 주십시오. / \
+                 the demonstration uses its own schema {SCHEMA}; leave options out of the address"
+            )));
+        }
+        let joint = if url.contains('?') { '&' } else { '?' };
+        let opened = format!("{url}{joint}options=-c%20search_path%3D{SCHEMA}");
+        Ok(Self { server: url.to_owned(), url: opened })
+    }
+
+    /// Drops the schema if it is there, and makes it.
+    pub(crate) async fn make_anew(&self) -> Told {
+        let options = DbOptions { pool_size: 1, ..DbOptions::default() };
+        let db = Db::open(&self.server, options).await?;
+        db.write(|tx| {
+            tx.exec(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"), args![])?;
+            tx.exec(&format!("CREATE SCHEMA {SCHEMA}"), args![])
+        })
+        .await
+        .map_err(|fault: Fault| End::from(fault))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demonstration_keeps_to_its_schema() {
+        let at = |url| DemoSchema::on(url).map(|schema| schema.url);
+        assert_eq!(
+            at("postgres://u@h/db").unwrap(),
+            "postgres://u@h/db?options=-c%20search_path%3Dmaeul_demo"
+        );
+        assert!(at("postgres://h/db?sslmode=disable").unwrap().contains("disable&options="));
+        assert_eq!(at("postgres://h/db?options=-csearch_path%3Dpublic").unwrap_err().code, 1);
+        assert_eq!(at("mysql://h/db").unwrap_err().code, 1);
     }
 }

@@ -43,11 +43,11 @@ pub(crate) fn of(dice: &mut Dice, service: &str, count: i64) -> Vec<usize> {
     let scene = match service {
         "streetlight" => Scene::Night,
         "road-damage" | "sidewalk" | "traffic-safety" => Scene::Road,
-        "dumping" | "waste-collection" | "back-lane-cleaning" | "food-hygiene" => Scene::Rubbish,
+        "dumping" | "waste-collection" | "back-lane-cleaning" | "street-obstruction" => Scene::Rubbish,
         "illegal-parking" | "abandoned-car" => Scene::Car,
         "street-tree" | "park" | "rest-facility" | "stray-animal" => Scene::Tree,
         "illegal-sign" | "bus-stop" => Scene::Sign,
-        "drain" | "flooding" | "sewage-smell" => Scene::Water,
+        "drain" | "sewer" => Scene::Water,
         _ => Scene::House,
     };
     let first = SCENES.iter().position(|it| *it == scene).unwrap_or(0) * EACH;

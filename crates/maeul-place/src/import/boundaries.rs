@@ -123,12 +123,18 @@ fn compare(
             format!("{name}({code})은(는) 파일에 없어 {last}부터 없는 동이 됩니다."),
             format!("{name} ({code}) is not in the file and ends on {last}"),
         );
-        steps.push(if from == last { Step::Remove(code, from) } else { Step::Close(code, from, last) });
+        steps.push(if from == last {
+            Step::Remove(code, from)
+        } else {
+            Step::Close(code, from, last)
+        });
     }
     let prefix = format!("{:05}", office.0);
     if !versions.keys().any(|code| code.as_str().starts_with(&prefix)) {
         report.note(
-            format!("행정동 코드가 {prefix}(으)로 시작하지 않습니다. 이 기관의 파일인지 확인하십시오."),
+            format!(
+                "행정동 코드가 {prefix}(으)로 시작하지 않습니다. 이 기관의 파일인지 확인하십시오."
+            ),
             format!("no dong code begins with {prefix}; is this file the office's own?"),
         );
     }
@@ -165,9 +171,8 @@ fn ended(
 
 /// Fits one 동 of the file into its versions.
 fn add(versions: &mut Vec<Dong>, mut dong: Dong, report: &mut ImportReport, steps: &mut Vec<Step>) {
-    let same = |a: &Dong, b: &Dong| {
-        a.name_ko == b.name_ko && a.name_en == b.name_en && a.shape == b.shape
-    };
+    let same =
+        |a: &Dong, b: &Dong| a.name_ko == b.name_ko && a.name_en == b.name_en && a.shape == b.shape;
     let from = dong.valid_from;
     if let Some(there) = versions.iter_mut().find(|there| there.valid_from == from) {
         if same(there, &dong) {

@@ -132,7 +132,8 @@ fn run(
                 }
             }
         }
-        let gone: Vec<&Key> = stored.keys().filter(|key| !file.figures.contains_key(*key)).collect();
+        let gone: Vec<&Key> =
+            stored.keys().filter(|key| !file.figures.contains_key(*key)).collect();
         report.removed += gone.len();
         if !write {
             continue;
@@ -160,7 +161,11 @@ fn run(
 }
 
 /// Whether every 동 is the office's and no day is still to come.
-fn judge(file: &PopulationFile, known: &BTreeSet<String>, today: Date) -> Result<(), ImportRefused> {
+fn judge(
+    file: &PopulationFile,
+    known: &BTreeSet<String>,
+    today: Date,
+) -> Result<(), ImportRefused> {
     let mut refusals = Vec::new();
     let mut told = BTreeSet::new();
     for (key, (_, line)) in &file.figures {
@@ -188,5 +193,8 @@ fn stored(tx: &mut Tx, office: OfficeId, day: Date) -> Result<BTreeMap<Key, Figu
           WHERE office_id = $1 AND on_day = $2",
         args![office, day],
     )?;
-    Ok(rows.into_iter().map(|(code, sex, from, to, count)| ((day, code, sex, from), (to, count))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(code, sex, from, to, count)| ((day, code, sex, from), (to, count)))
+        .collect())
 }

@@ -91,6 +91,7 @@ pub(super) fn read_table<T>(
         return Err(refusals);
     }
     let mut rows = Vec::new();
+    let mut lines = Lines { rest: text, read: 0, line: 1 };
     let mut number = 1;
     for record in reader.records() {
         let record = match record {
@@ -100,10 +101,7 @@ pub(super) fn read_table<T>(
                 break;
             }
         };
-        number = record
-            .position()
-            .and_then(|position| usize::try_from(position.line()).ok())
-            .unwrap_or(number + 1);
+        number = lines.line_of(&record).unwrap_or(number + 1);
         if record.len() != header.len() {
             let (there, wanted) = (record.len(), header.len());
             refusals.push(LineRefusal::new(
@@ -126,4 +124,24 @@ pub(super) fn read_table<T>(
         refusals.push(LineRefusal::new(1, "", "내용이 없습니다.", "there is nothing in it"));
     }
     if refusals.is_empty() { Ok(rows) } else { Err(refusals) }
+}
+
+/// Counts lines up to a record. The reader's own count is that of the blank lines it skipped.
+struct Lines<'a> {
+    rest: &'a str,
+    read: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn line_of(&mut self, record: &csv::StringRecord) -> Option<usize> {
+        let start = usize::try_from(record.position()?.byte()).ok()?;
+        let (before, rest) = self.rest.split_at_checked(start.checked_sub(self.read)?)?;
+        let next = rest.trim_start_matches(['\r', '\n']);
+        let blank = rest.len() - next.len();
+        let newlines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        self.line += newlines(before) + rest.get(..blank).map_or(0, newlines);
+        (self.rest, self.read) = (next, start + blank);
+        Some(self.line)
+    }
 }

@@ -10,7 +10,9 @@ pub const DAY: Date = date(2026, 7, 1);
 
 /// A feature: a square of `size` millidegrees, its south-west corner at (lon, lat) thousandths.
 pub fn square(code: &str, name: &str, lon: i32, lat: i32, size: i32) -> String {
-    let at = |x: i32, y: i32| format!("[{:.3},{:.3}]", f64::from(lon + x) / 1e3, f64::from(lat + y) / 1e3);
+    let at = |x: i32, y: i32| {
+        format!("[{:.3},{:.3}]", f64::from(lon + x) / 1e3, f64::from(lat + y) / 1e3)
+    };
     let ring = [at(0, 0), at(size, 0), at(size, size), at(0, size), at(0, 0)].join(",");
     format!(
         r#"{{"type":"Feature","properties":{{"dong_code":"{code}","name_ko":"{name}","name_en":"{name}-dong"}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#
@@ -64,7 +66,7 @@ pub fn beside(path: &str) -> Option<Vec<u8>> {
         return None;
     };
     eprintln!("found {}", path.display());
-    if !path.extension().is_some_and(|end| end == "gz") {
+    if path.extension().is_none_or(|end| end != "gz") {
         return Some(bytes);
     }
     let mut plain = Vec::new();

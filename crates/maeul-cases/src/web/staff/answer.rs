@@ -218,10 +218,10 @@ enum Press {
 }
 
 /// `POST /staff/case/{case}/answer`: outcome, result, reason, remedy, review_on, template,
-/// version, act = preview | save | submit | send.
+/// version, do = preview | save | submit | send.
 pub(crate) async fn submit(visit: Visit, Path(id): Path<CaseId>, posted: Posted) -> PageResult {
     let know = know(&visit).await?;
-    let press = match posted.get("act") {
+    let press = match posted.get("do") {
         "save" => Press::Save,
         "submit" => Press::Submit,
         "send" => Press::Send,

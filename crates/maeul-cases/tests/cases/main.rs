@@ -1,0 +1,26 @@
+//! The room's core on both engines: one program, so that it is linked once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+mod answer;
+mod bad_input;
+mod code;
+mod due;
+mod import;
+mod intake;
+mod notice;
+mod number;
+mod privacy;
+mod refusals;
+mod resident;
+mod routing;
+mod search;
+mod sequence;
+mod support;
+mod texts;
+mod together;

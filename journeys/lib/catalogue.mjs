@@ -1,0 +1,213 @@
+// Every page of the house in the states that matter, for judging and for pictures.
+import { ADMINISTRATOR, COLLEAGUE, COORDINATOR, HEAD, OFFICER } from "./desk.mjs";
+import { ANSWER, act, answer, caseOf, post, read, report } from "./forms.mjs";
+import { follow, onward } from "./intake.mjs";
+import { desktop } from "./journey.mjs";
+import { visit } from "./pages.mjs";
+import { png } from "./picture.mjs";
+import { signIn } from "./staff.mjs";
+
+const AT = { lat: "35.1520", long: "126.8900" };
+
+/** Sends the page's form as it is, unchecked by the browser. */
+async function sendAsItIs(page, button = onward(page)) {
+  await page.evaluate(() => document.querySelectorAll("form").forEach((form) => { form.noValidate = true; }));
+  await follow(page, button);
+}
+
+/** A draft with words, a photo and a place, at its third screen. */
+async function draft(page, text) {
+  await visit(page, "/report");
+  await page.fill("#text", text);
+  await page.setInputFiles("#photos", [png("등.png", 30), png("길.png", 120)]);
+  await follow(page, onward(page));
+  const where = new URL(page.url()).pathname;
+  await post(page, where, where, { ...AT, place: "금호초등학교 후문 앞", service: "streetlight" });
+  return where.replace(/\/where$/, "");
+}
+
+/**
+ * Makes the cases the pages are about. `person` opens browsers; what is made serves all languages
+ * and screens.
+ */
+export async function prepare(person) {
+  const resident = await person();
+  const [officer, colleague, head] = [await person({ screen: desktop }), await person({ screen: desktop }), await person({ screen: desktop })];
+  await signIn(officer, OFFICER);
+  await signIn(colleague, COLLEAGUE);
+  await signIn(head, HEAD);
+  const made = async (words, more = {}) => {
+    const sent = await report(resident, { text: words, where: { ...AT, place: "금호초등학교 후문 앞" }, service: "streetlight", ...more });
+    return { ...sent, at: await caseOf(head, sent.number) };
+  };
+  const fresh = await made("공원 입구 가로등 세 개가 한꺼번에 나갔어요. 저녁이면 산책로가 깜깜해서 아이들이 다니기 무서워해요. 빨리 고쳐 주세요.");
+  const asked = await made("다리 밑 보안등이 깜박거려요.");
+  await act(officer, asked.at, "take");
+  await act(officer, asked.at, "ask", { question: "다리의 어느 쪽인가요? 시장 쪽인지 학교 쪽인지 알려 주시면 바로 나가겠습니다." });
+  const waiting = await made("버스 정류장 가로등이 기울었어요.");
+  await act(officer, waiting.at, "take");
+  await act(officer, waiting.at, "note", { note: "기둥 밑이 삭았음. 업체에 연락함." });
+  await act(officer, waiting.at, "answer", { ...ANSWER, act: "submit" }, `${waiting.at}/answer`);
+  const answered = await made("도서관 앞 가로등이 꺼졌어요.");
+  await act(officer, answered.at, "take");
+  await answer(officer, head, answered.at);
+  const refused = await made("우리 집 마당에 가로등을 달아 주세요.");
+  await act(officer, refused.at, "take");
+  await answer(officer, head, refused.at, {
+    outcome: "refused",
+    result: "개인 마당에는 공공 가로등을 설치할 수 없습니다.",
+    reason: "가로등은 도로와 공공장소에 설치합니다.",
+    remedy: "이 결과에 이의가 있으면 민원봉사과에 다시 말씀하실 수 있습니다.",
+  });
+  const rated = await made("체육관 뒤 보안등이 나갔어요.");
+  await act(officer, rated.at, "take");
+  await answer(officer, head, rated.at);
+  await post(resident, rated.link, `${rated.link}/rate`, { score: "2", rating_text: "아직 조금 어두워요." });
+  const nameless = await report(resident, { text: "골목 보안등이 낮에도 켜져 있어요.", where: { place: "농성시장 뒤" }, service: "streetlight", who: { how: "anonymous" } });
+  const lost = await report(resident, { text: "어디에 말해야 할지 모르겠어요. 이사 온 뒤로 궁금한 것이 많아요." });
+  const drafts = await draft(resident, "공원 입구 가로등이 나갔어요. 산책로가 깜깜해요.");
+  const dong = (await read(resident, "/map")).match(/href="(\/dong\/\d+)"/)[1];
+  return { cookies: await resident.context().cookies(), fresh, asked, waiting, answered, refused, rated, nameless, lost, drafts, dong };
+}
+
+const R = "resident";
+
+/** The pages: who opens them, their name, and how one gets there. */
+export function pages(made) {
+  const at = (path, status = 200) => (page) => visit(page, path, { status });
+  const { drafts } = made;
+  return [
+    [R, "home", at("/")],
+    [R, "report", at("/report")],
+    [R, "report-empty", async (page) => { await visit(page, "/report"); await sendAsItIs(page); }],
+    [R, "report-kept", at(drafts)],
+    [R, "where", at(`${drafts}/where`)],
+    [R, "where-empty", async (page) => {
+      const { path } = await post(page, "/report", "/report", { text: "가로등이 꺼졌어요." });
+      await visit(page, path);
+      await sendAsItIs(page);
+    }],
+    [R, "send", at(`${drafts}/send`)],
+    [R, "send-empty", async (page) => { await visit(page, `${drafts}/send`); await sendAsItIs(page); }],
+    [R, "receipt", async (page) => { await visit(page, made.fresh.receipt); await page.click(".why summary"); }],
+    [R, "receipt-nameless", at(made.nameless.receipt)],
+    [R, "my-case", at(made.fresh.link)],
+    [R, "my-case-asked", at(made.asked.link)],
+    [R, "my-case-answered", at(made.answered.link)],
+    [R, "my-case-refused", at(made.refused.link)],
+    [R, "my-case-rated", at(made.rated.link)],
+    [R, "track", at("/track")],
+    [R, "track-wrong", async (page) => { await visit(page, "/track"); await page.fill("#number", "2026-서구-1"); await page.fill("#contact", "x"); await sendAsItIs(page); }],
+    [R, "track-code", async (page) => {
+      await visit(page, "/track");
+      await page.fill("#number", made.fresh.number);
+      await page.fill("#contact", "010-0000-1234");
+      await sendAsItIs(page);
+    }],
+    [R, "map", at("/map")],
+    [R, "dong", at(made.dong)],
+    [R, "clock", at("/clock")],
+    [R, "clock-tried", at("/clock?received=2026-06-02T16:30&period=7d")],
+    [R, "accessibility", at("/accessibility")],
+    [R, "privacy", at("/privacy")],
+    [R, "not-found", at("/nowhere", 404)],
+    [R, "form-refused", async (page) => {
+      await visit(page, "/report");
+      await page.fill("#text", "다른 곳에서 온 글이에요.");
+      await page.evaluate(() => { document.querySelector("main input[name=csrf]").value = "1.0"; });
+      await follow(page, onward(page));
+    }],
+    [R, "sign-in", at("/staff/sign-in")],
+    [R, "sign-in-refused", async (page) => {
+      await visit(page, "/staff/sign-in");
+      await page.fill("#login", "nobody");
+      await page.fill("#password", "wrong");
+      await page.fill("#code", "000000");
+      await sendAsItIs(page);
+    }],
+    [OFFICER, "queue-mine", at("/staff")],
+    [OFFICER, "queue-unit", at("/staff/queue/unit")],
+    [OFFICER, "queue-unassigned", async (page) => {
+      await visit(page, "/staff/queue/unassigned");
+      await page.keyboard.press("j");
+      await page.keyboard.press("x");
+    }],
+    [OFFICER, "queue-today", at("/staff/queue/today")],
+    [OFFICER, "queue-overdue", at("/staff/queue/overdue")],
+    [OFFICER, "queue-approval", at("/staff/queue/approval")],
+    [OFFICER, "queue-state", at("/staff/queue/state-working")],
+    [COORDINATOR, "queue-coordinator", at("/staff/queue/unassigned")],
+    [OFFICER, "case", at(made.fresh.at)],
+    [OFFICER, "case-waiting", at(made.asked.at)],
+    [HEAD, "case-approval", at(made.waiting.at)],
+    [OFFICER, "case-answered", at(made.rated.at)],
+    [OFFICER, "case-refused-act", async (page) => {
+      await visit(page, made.asked.at);
+      await sendAsItIs(page, page.locator('form[action$="/note"] button'));
+    }],
+    [OFFICER, "case-keys", async (page) => {
+      await visit(page, made.asked.at);
+      await page.keyboard.press("?");
+      await page.locator("dialog#keys[open]").waitFor();
+    }],
+    [OFFICER, "answer", at(`${made.asked.at}/answer`)],
+    [OFFICER, "answer-template", async (page) => {
+      await visit(page, `${made.asked.at}/answer?template=done-repaired`);
+      await sendAsItIs(page, page.locator('button[value="preview"]'));
+    }],
+    [OFFICER, "answer-empty", async (page) => {
+      await visit(page, `${made.asked.at}/answer`);
+      await sendAsItIs(page, page.locator('button[value="submit"]'));
+    }],
+    [OFFICER, "place", at(`${made.asked.at}/place`)],
+    [OFFICER, "counter", at("/staff/counter?channel=phone")],
+    [OFFICER, "counter-empty", async (page) => { await visit(page, "/staff/counter"); await sendAsItIs(page); }],
+    [OFFICER, "counter-done", async (page) => {
+      await visit(page, "/staff/counter");
+      await page.fill("#text", "전화: 시청 앞 가로등이 꺼졌다고 함");
+      await page.fill("#place", "시청 앞");
+      await page.fill("#name", "강전화");
+      await page.fill("#phone", "010-0000-7777");
+      await sendAsItIs(page);
+    }],
+    [OFFICER, "search", at("/staff/search")],
+    [OFFICER, "search-found", at(`/staff/search?q=${encodeURIComponent("가로등")}`)],
+    [OFFICER, "search-nothing", at(`/staff/search?q=${encodeURIComponent("없는낱말이에요")}`)],
+    [OFFICER, "stats", at("/staff/stats")],
+    [OFFICER, "bulk-ask", async (page) => {
+      await visit(page, "/staff/queue/unit");
+      await page.keyboard.press("j");
+      await page.keyboard.press("x");
+      await follow(page, page.locator('button[value="reassign"]'));
+    }],
+    [HEAD, "bulk-left", async (page) => {
+      // An answered case among the chosen: it cannot be taken, and says why.
+      await visit(page, "/staff/queue/unit");
+      const id = made.answered.at.split("/").at(-1);
+      await page.evaluate((id) => { document.querySelector("[data-row] input[name=case]").value = id; }, id);
+      await page.locator("[data-row] label.pick").first().click();
+      await follow(page, page.locator('button[value="take"]'));
+    }],
+    [OFFICER, "password", at("/staff/password")],
+    [OFFICER, "forbidden", at("/staff/admin", 403)],
+    [ADMINISTRATOR, "admin", at("/staff/admin")],
+    [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],
+  ].map(([who, name, go]) => ({ who, name, go }));
+}
+
+/** One browser profile for each who opens pages, in a language and a contrast. */
+export async function visitors(person, made, { screen, lang, contrast = "normal" }) {
+  const open = new Map();
+  return async (who) => {
+    if (open.has(who)) return open.get(who);
+    const page = await person({ screen, lang });
+    if (who === R) await page.context().addCookies(made.cookies.filter(({ name }) => name === "maeul_v"));
+    else await signIn(page, who);
+    const url = page.maeul.origin;
+    const cookies = [{ name: "maeul_lang", value: lang, url }];
+    if (contrast === "high") cookies.push({ name: "maeul_contrast", value: "high", url });
+    await page.context().addCookies(cookies);
+    open.set(who, page);
+    return page;
+  };
+}
