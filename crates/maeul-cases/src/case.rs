@@ -244,3 +244,7 @@ impl Case {
         if self.assignee.is_some() { State::Working } else { State::Received }
     }
 }
+
+#[cfg(test)]
+#[path = "case_tests.rs"]
+mod tests;

@@ -70,24 +70,25 @@ impl Due {
         }
     }
 
-    /// Why: whose promise, which period by which article, then every day that did or did not count.
-    pub fn lines(&self, lang: Lang) -> Vec<String> {
-        let mut lines = vec![self.basis.get(lang).to_owned()];
-        if self.statutory {
-            lines.push(self.count.article.t(lang).to_owned());
+    /// Why, in two lines: which period, and by which article or whose promise.
+    pub fn why(&self, lang: Lang) -> [&str; 2] {
+        let bound = if self.statutory {
+            self.count.article.t(lang)
         } else {
-            lines.push(
-                lang.t(
-                    "이름과 연락처가 없는 신고는 법에서 정한 민원이 아니어서(민원 처리에 관한 법률 \
-                     시행령 제2조), 이 날짜는 저희가 스스로 지키는 약속이에요.",
-                    "A report without a name is not a petition under the law (Enforcement Decree of \
-                     the Civil Petitions Treatment Act, art. 2): this is our own promise.",
-                )
-                .to_owned(),
-            );
-        }
-        lines.extend(self.count.explain(lang));
-        lines
+            lang.t(
+                "이름과 연락처가 없는 신고는 법에서 정한 민원이 아니어서(민원 처리에 관한 법률 \
+                 시행령 제2조), 이 날짜는 저희가 스스로 지키는 약속이에요.",
+                "A report without a name is not a petition under the law (Enforcement Decree of \
+                 the Civil Petitions Treatment Act, art. 2): this is our own promise.",
+            )
+        };
+        [self.basis.get(lang), bound]
+    }
+
+    /// Why, in full: then every day and hour that did or did not count.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let why = self.why(lang).map(str::to_owned);
+        why.into_iter().chain(self.count.explain(lang)).collect()
     }
 }
 

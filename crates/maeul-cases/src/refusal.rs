@@ -132,3 +132,7 @@ macro_rules! refusals {
     };
 }
 pub(crate) use refusals;
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;

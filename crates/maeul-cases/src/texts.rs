@@ -1,12 +1,11 @@
 //! What residents read in text messages and e-mails. Pure: snapshot tests hold every text.
 
-use maeul_base::Lang;
+use maeul_base::{Lang, seoul};
 use maeul_language::{Josa, with_josa};
 
 use crate::due::Due;
 use crate::event::{Answer, Signature};
 use crate::words::Outcome;
-use maeul_base::seoul;
 
 /// What every message speaks of.
 #[derive(Clone, Copy, Debug)]
@@ -76,8 +75,7 @@ pub fn received(lang: Lang, about: &About<'_>, due: Option<&Due>) -> Words {
             },
             match &until {
                 Some(until) => format!(
-                    "보내 주신 '{title}' 신고를 접수했어요.\n{}에서 {until}까지 답해 드려요.",
-                    unit
+                    "보내 주신 '{title}' 신고를 접수했어요.\n{unit}에서 {until}까지 답해 드려요."
                 ),
                 None => format!(
                     "보내 주신 '{title}' 신고를 접수했어요.\n{unit}에서 확인하고 답해 드려요."
@@ -105,10 +103,15 @@ pub fn received(lang: Lang, about: &About<'_>, due: Option<&Due>) -> Words {
     if let Some(due) = due {
         long.push_str("\n\n");
         long.push_str(lang.t("왜 이날까지인가요?", "Why this date?"));
-        for line in due.lines(lang) {
+        for line in due.why(lang) {
             long.push_str("\n- ");
-            long.push_str(&line);
+            long.push_str(line);
         }
+        long.push('\n');
+        long.push_str(lang.t(
+            "날마다 어떻게 세었는지는 아래 주소에 있어요.",
+            "The address below shows how each day was counted.",
+        ));
     }
     about.words(lang, subject, &short, &long)
 }
@@ -274,3 +277,7 @@ pub fn letter(lang: Lang, about: &About<'_>, answer: &Answer, signature: &Signat
     });
     text
 }
+
+#[cfg(test)]
+#[path = "texts_tests.rs"]
+mod tests;

@@ -18,12 +18,12 @@ pub use world::{Account, World};
 /// World) { … } }` gives `a_report_is_answered::sqlite` and `a_report_is_answered::postgres`.
 #[macro_export]
 macro_rules! worlds {
-    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: $ty:ty) $body:block)+) => {$(
         $(#[$meta])*
         mod $name {
             use super::*;
 
-            async fn body($world: $crate::World) $body
+            async fn body($world: $ty) $body
 
             #[test]
             fn sqlite() {

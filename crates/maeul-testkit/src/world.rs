@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use maeul_app::import::{self, Kind};
+use maeul_app::import::{self, Credentials, Kind, Request};
 use maeul_app::{House, Setup, migrations};
 use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
 use maeul_db::testing::{TestDb, postgres_url};
 use maeul_db::{Db, DbOptions, Engine};
 use maeul_notice::{FileSink, Gateways};
-use maeul_people::{Initial, TotpSecret};
+use maeul_people::TotpSecret;
 use maeul_web::SiteConfig;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -41,7 +41,6 @@ pub struct World {
     pub office: OfficeId,
     /// Everyone who can sign in.
     pub accounts: Vec<Account>,
-    totp: TotpSecret,
     folder: TempDir,
     _db: TestDb,
 }
@@ -49,6 +48,11 @@ pub struct World {
 /// Monday 2026-06-08 10:15 in Seoul.
 fn start() -> Timestamp {
     seoul::instant(date(2026, 6, 8).at(10, 15, 0, 0))
+}
+
+/// Everyone's authenticator key in a test.
+fn secret(_: OfficeId, _: &str) -> TotpSecret {
+    TotpSecret::random(&Ids::seeded(11))
 }
 
 fn data(file: &str) -> String {
@@ -101,13 +105,11 @@ impl World {
             gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
         };
         let house = House::open(setup).await.unwrap();
-        let totp = TotpSecret::random(&Ids::seeded(11));
         let mut world = Self {
             house,
             clock,
             office: OfficeId(29140),
             accounts: Vec::new(),
-            totp,
             folder,
             _db: test,
         };
@@ -126,14 +128,11 @@ impl World {
             (Kind::Staff, "staff.csv"),
         ];
         for (kind, file) in files {
-            let initial = Initial::Given {
-                password: PASSWORD.to_owned(),
-                totp: self.totp.clone(),
-                must_change: false,
-            };
             let text = data(file);
-            let site = &self.house.site;
-            import::run(site, Some(self.office), kind, &text, false, &initial)
+            let mut request = Request::new(&self.house.site, kind, &text);
+            request.office = Some(self.office);
+            request.credentials = Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
+            import::run(&self.house.site, &request)
                 .await
                 .unwrap_or_else(|failure| panic!("{file}: {failure:?}"));
         }
@@ -166,7 +165,7 @@ impl World {
     /// A browser in which this login is signed in.
     pub async fn signed_in(&self, login: &str) -> Browser {
         let browser = self.browser();
-        let code = maeul_people::totp_code(&self.totp, self.clock.now());
+        let code = maeul_people::totp_code(&secret(self.office, login), self.clock.now()).unwrap();
         let form = browser.get("/staff/sign-in").await;
         let answer = form
             .submit(&[("login", login), ("password", PASSWORD), ("code", &code)])

@@ -8,6 +8,7 @@ use crate::case::Case;
 use crate::event::{Event, Relocated};
 use crate::knowledge::Knowledge;
 use crate::locate::{PlaceInput, PlaceRefusal, locate};
+use crate::outbox;
 use crate::refusal::CaseRefusal;
 
 /// Which case, where, why.
@@ -120,5 +121,6 @@ pub fn relocate(
     }
     let moved = Relocated { from: case.place.clone(), to, reason };
     record::<RelocateRefusal>(tx, ctx, &mut case, [Event::Relocated(Box::new(moved))])?;
+    outbox::index(tx, ctx, case.id)?;
     Ok(case)
 }

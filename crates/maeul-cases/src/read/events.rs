@@ -56,7 +56,10 @@ impl Names<'_> {
 
     /// Who did it, for the staff.
     fn who(&self, recorded: &Recorded) -> String {
+        let by_rule = matches!(recorded.event, Event::Routed { .. });
         match (recorded.actor, recorded.actor_kind.as_str()) {
+            // Whoever sent the report, the chart decides where it goes.
+            _ if by_rule => self.lang.t("마을 시스템", "Maeul").to_owned(),
             (Some(id), _) => self.officer(id).to_owned(),
             (None, "resident") => self.lang.t("민원인", "Resident").to_owned(),
             _ => self.lang.t("마을 시스템", "Maeul").to_owned(),
