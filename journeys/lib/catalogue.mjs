@@ -47,7 +47,7 @@ export async function prepare(person) {
   const waiting = await made("버스 정류장 가로등이 기울었어요.");
   await act(officer, waiting.at, "take");
   await act(officer, waiting.at, "note", { note: "기둥 밑이 삭았음. 업체에 연락함." });
-  await act(officer, waiting.at, "answer", { ...ANSWER, act: "submit" }, `${waiting.at}/answer`);
+  await act(officer, waiting.at, "answer", { ...ANSWER, do: "submit" }, `${waiting.at}/answer`);
   const answered = await made("도서관 앞 가로등이 꺼졌어요.");
   await act(officer, answered.at, "take");
   await answer(officer, head, answered.at);
@@ -189,7 +189,7 @@ export function pages(made) {
       await follow(page, page.locator('button[value="take"]'));
     }],
     [OFFICER, "password", at("/staff/password")],
-    [OFFICER, "forbidden", at("/staff/admin", 403)],
+    [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],
   ].map(([who, name, go]) => ({ who, name, go }));

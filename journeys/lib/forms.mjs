@@ -91,6 +91,6 @@ export const ANSWER = {
 
 /** The officer hands in an answer and the head approves it, quickly. */
 export async function answer(officer, head, at, given = {}) {
-  await act(officer, at, "answer", { ...ANSWER, ...given, act: "submit" }, `${at}/answer`);
+  await act(officer, at, "answer", { ...ANSWER, ...given, do: "submit" }, `${at}/answer`);
   await act(head, at, "approve");
 }

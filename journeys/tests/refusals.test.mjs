@@ -46,7 +46,7 @@ journey("each screen of a report says what is missing and keeps what was typed",
     { name: "설명.jpg", mimeType: "image/jpeg", buffer: Buffer.from("사진이 아니에요") },
     png("화단.png", 60),
   ]);
-  assert.equal(await sendUnchecked(page, onward(page)), 422);
+  assert.equal(await sendUnchecked(page, onward(page)), 415);
   assert.match(await text(page, "[data-focus]"), /설명\.jpg/);
   await summary(page, "photos");
   assert.equal(await page.inputValue("#text"), "가로등 옆 화단이 부서졌어요.");
@@ -86,7 +86,7 @@ journey("each screen of a report says what is missing and keeps what was typed",
 journey("a place outside the office or the country is refused with a way on", async (person) => {
   const page = await person({ screen: phone });
   const { path } = await post(page, "/report", "/report", { text: "가로등이 꺼졌어요." });
-  for (const [lat, long] of [["35.1595", "126.8526"], ["35.6762", "139.6503"]]) {
+  for (const [lat, long] of [["35.1761", "126.9059"], ["35.6762", "139.6503"]]) {
     const { html } = await post(page, path, path, { lat, long }, { status: 422 });
     assert.match(html, /data-focus/);
     assert.match(html, /id="place-error"/);

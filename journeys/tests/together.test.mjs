@@ -116,7 +116,7 @@ journey("who may not, may not: an officer has no administration, another unit's 
   const resident = await person();
   const { number } = await report(resident, { text: "불법주차 차량이 인도를 막았어요.", where: { place: "상무역" }, service: "illegal-parking" });
   const officer = await atDesk(person, OFFICER);
-  await visit(officer, "/staff/admin", { status: 403 });
+  await visit(officer, "/staff/admin", { status: 404 });
   await visit(officer, `/staff/search?q=${encodeURIComponent(number)}`);
   assert.equal(await officer.locator("[data-row]").count(), 0);
 

@@ -112,13 +112,12 @@ pub(crate) fn period_of(
             ),
         ));
     }
-    let (period, article) = kind.default_period()?;
-    let period: Period = period.parse().ok()?;
+    let (period, [ko, en]) = kind.default_period()?;
     Some((
         period,
         Bilingual::new(
-            format!("{}: {} ({article})", kind.name(Lang::Ko), period.text(Lang::Ko)),
-            format!("{}: {} ({article})", kind.name(Lang::En), period.text(Lang::En)),
+            format!("{}: {} ({ko})", kind.name(Lang::Ko), period.text(Lang::Ko)),
+            format!("{}: {} ({en})", kind.name(Lang::En), period.text(Lang::En)),
         ),
     ))
 }

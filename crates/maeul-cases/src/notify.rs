@@ -1,7 +1,8 @@
 //! Puts messages to the parties of a case into the outbox, in the language and by the way each chose.
 
-use maeul_base::{Ctx, Fault, Lang};
+use maeul_base::{Ctx, Fault, Lang, PartyId};
 use maeul_db::Tx;
+use maeul_language::mask;
 use maeul_notice::NewNotice;
 
 use crate::case::Case;
@@ -31,10 +32,11 @@ pub(crate) fn tell(
     let token = store::token_of(know.seal(), case.office, case.id, party.id);
     let link = know.link(&token);
     let officer = officer_name(tx, case)?;
+    let title = title_for(case, party.id);
     let about = About {
         office: know.office().name(lang),
         number: &case.number,
-        title: &case.title,
+        title: &title,
         unit: know.unit_name(case.unit, lang),
         phone: know.unit_phone(case.unit),
         officer: officer.as_deref(),
@@ -42,6 +44,11 @@ pub(crate) fn tell(
     };
     let dedupe = format!("case {} {effect} {}", case.id, party.id);
     send(tx, ctx, know, Some(case.id), &contact, lang, words(lang, &about), dedupe)
+}
+
+/// The title as that party may read it: what another resident wrote is masked.
+pub(crate) fn title_for(case: &Case, party: PartyId) -> String {
+    if party == case.petitioner { case.title.clone() } else { mask(&case.title).text }
 }
 
 /// Tells all parties.

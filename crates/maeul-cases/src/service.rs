@@ -101,11 +101,11 @@ pub enum AnswerProblem {
 impl Refusal for AnswerRefusal {
     fn code(&self) -> &'static str {
         match self.why {
-            AnswerProblem::Missing => "answer.missing",
-            AnswerProblem::NoSuchChoice => "answer.no_such_choice",
-            AnswerProblem::NotANumber => "answer.not_a_number",
-            AnswerProblem::NotATime => "answer.not_a_time",
-            AnswerProblem::TooLong => "answer.too_long",
+            AnswerProblem::Missing => "question.missing",
+            AnswerProblem::NoSuchChoice => "question.no_such_choice",
+            AnswerProblem::NotANumber => "question.not_a_number",
+            AnswerProblem::NotATime => "question.not_a_time",
+            AnswerProblem::TooLong => "question.too_long",
         }
     }
 

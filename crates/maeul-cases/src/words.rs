@@ -2,6 +2,7 @@
 //! and its name for people.
 
 use maeul_base::Lang;
+use maeul_calendar::Period;
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -159,17 +160,26 @@ impl State {
 }
 
 impl PetitionKind {
-    /// The period and article that hold where a service states none (law: 영14-17, 영19).
+    /// The period that holds where a service states none, and its article in both languages
+    /// (law: 영14-17, 영19).
     ///
     /// 법정민원 has none of its own: each is published in the standard table (법17).
-    pub const fn default_period(self) -> Option<(&'static str, &'static str)> {
+    pub const fn default_period(self) -> Option<(Period, [&'static str; 2])> {
+        const ART_14: [&str; 2] =
+            ["민원 처리에 관한 법률 시행령 제14조", "Enforcement Decree, art. 14"];
+        const ART_15: [&str; 2] =
+            ["민원 처리에 관한 법률 시행령 제15조", "Enforcement Decree, art. 15"];
+        const ART_16: [&str; 2] =
+            ["민원 처리에 관한 법률 시행령 제16조, 제19조", "Enforcement Decree, art. 16 and 19"];
+        const ART_17: [&str; 2] =
+            ["민원 처리에 관한 법률 시행령 제17조", "Enforcement Decree, art. 17"];
         match self {
             Self::Statutory => None,
-            Self::LegalInquiry => Some(("14d", "민원 처리에 관한 법률 시행령 제14조")),
-            Self::OtherInquiry => Some(("7d", "민원 처리에 관한 법률 시행령 제14조")),
-            Self::Suggestion => Some(("14d", "민원 처리에 관한 법률 시행령 제15조")),
-            Self::Other => Some(("즉시", "민원 처리에 관한 법률 시행령 제16조, 제19조")),
-            Self::Grievance => Some(("7d", "민원 처리에 관한 법률 시행령 제17조")),
+            Self::LegalInquiry => Some((Period::Days(14), ART_14)),
+            Self::OtherInquiry => Some((Period::Days(7), ART_14)),
+            Self::Suggestion => Some((Period::Days(14), ART_15)),
+            Self::Other => Some((Period::Immediate, ART_16)),
+            Self::Grievance => Some((Period::Days(7), ART_17)),
         }
     }
 }

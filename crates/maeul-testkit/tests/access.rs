@@ -28,7 +28,7 @@ worlds! {
                 Access::Public => "everyone".to_owned(),
                 Access::Staff(permission) => format!("{}: {}", permission.name, names(permission.roles)),
             };
-            writeln!(matrix, "{:4} {:44} {who}", route.method, route.path).unwrap();
+            writeln!(matrix, "{:4} {:44} {who}", route.method.as_str(), route.path).unwrap();
             let path = route.path.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
             let path = path.collect::<Vec<_>>().join("/");
             for (role, browser) in &browsers {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use maeul_app::{House, Setup};
-use maeul_base::{Clock, Ids, Lang, OfficeId};
+use maeul_base::{Clock, Ids, Lang};
 use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::SmtpGateway;

@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use maeul_base::{Actor, CaseId, Ctx, Failure, Fault, Ids, Lang, OfficeId, Refusal, UnitId, seoul};
+use maeul_calendar::Period;
 use maeul_cases::act::{self, NewCase, NewFollower, NewPhoto, Receipt, SaveDraft, Who};
 use maeul_cases::event::Answer;
 use maeul_cases::read::Access;
@@ -15,7 +16,7 @@ use maeul_photo::Photo;
 
 use super::dice::Dice;
 use super::people::{Crew, actor, resident};
-use super::phrases::{Phrases, Sort};
+use super::phrases::{Phrases, Words};
 use super::plan::Plan;
 use super::{SEED, when};
 
@@ -232,7 +233,7 @@ impl Life<'_> {
             0..4 if overdue => Rest::AtWork,
             4..6 if overdue => Rest::Untaken,
             90..95 if days < 16 => Rest::Approval,
-            95..100 if days < 16 => Rest::Waiting,
+            95..100 if days < 9 => Rest::Waiting,
             _ => Rest::Nowhere,
         }
     }
@@ -269,7 +270,9 @@ impl Life<'_> {
         let span = self.due_at.duration_since(self.plan.at).as_secs();
         let wanted = self.plan.at + SignedDuration::from_secs(span * part / 100);
         let calendar = self.stage.know.calendar();
-        let moment = when::working(&mut self.dice, calendar, from, wanted.max(from));
+        // Who means to be in time is; who does not is late.
+        let limit = if part > 100 { Timestamp::MAX } else { self.due_at };
+        let moment = when::working(&mut self.dice, calendar, from, wanted, limit);
         self.until(moment)
     }
 
@@ -294,6 +297,12 @@ impl Life<'_> {
             self.due_at = due.at;
             self.due_on = Some(due.on);
         }
+    }
+
+    /// Whether little time is given: an answer "at once" takes no long way.
+    fn is_hasty(&self) -> bool {
+        let service = self.stage.know.service(&self.plan.truth);
+        service.and_then(|it| it.period) == Some(Period::Immediate)
     }
 
     fn reachable(&self) -> bool {
@@ -364,7 +373,7 @@ impl Life<'_> {
     }
 
     fn passed_on(&mut self) -> Go {
-        if !self.dice.chance(6) {
+        if self.is_hasty() || !self.dice.chance(7) {
             return Ok(());
         }
         let Some(to) = self.other_unit() else { return Ok(()) };
@@ -419,7 +428,8 @@ impl Life<'_> {
 
     fn asked(&mut self) -> Go {
         let waits = self.rest == Rest::Waiting;
-        if !self.reachable() || !(waits || self.dice.chance(15)) {
+        let asks = self.dice.chance(if self.is_hasty() { 3 } else { 16 });
+        if !self.reachable() || !(waits || asks) {
             return Ok(());
         }
         self.later(5, 90)?;
@@ -443,8 +453,10 @@ impl Life<'_> {
     /// Drafted, handed in, perhaps returned, approved.
     fn answered(&mut self) -> Go {
         // Most are in time; a few are not.
+        let hasty = self.is_hasty();
         let part = match self.dice.below(100) {
-            0..5 => self.dice.between(101, 135),
+            0..4 => self.dice.between(101, 135),
+            _ if hasty => self.dice.between(20, 60),
             5..60 => self.dice.between(30, 75),
             _ => self.dice.between(60, 92),
         };
@@ -452,12 +464,12 @@ impl Life<'_> {
         self.rest_at(Rest::AtWork)?;
         let answer = self.answer();
         let head = actor(self.stage.crew.head(self.unit));
-        if self.dice.chance(7) && self.rest != Rest::Approval {
+        if self.dice.chance(if hasty { 55 } else { 7 }) && self.rest != Rest::Approval {
             return self.approved(head, Some(answer));
         }
         self.drafted(answer.clone())?;
         self.submitted()?;
-        if self.dice.chance(9) {
+        if !hasty && self.dice.chance(9) {
             self.later(20, 150)?;
             let reason = "처리 결과를 주민이 알기 쉽게 조금 더 풀어서 써 주십시오.".to_owned();
             let input = act::ReturnDraft { case: self.case, version: None, reason };
@@ -496,38 +508,28 @@ impl Life<'_> {
     }
 
     fn answer(&mut self) -> Answer {
-        let sort = match self.dice.below(100) {
-            0..80 => Sort::Done,
-            80..88 => Sort::Refused,
-            88..94 => Sort::LongTerm,
-            _ => Sort::Budget,
+        let wanted = match self.dice.below(100) {
+            0..64 => Outcome::Done,
+            64..79 => Outcome::Refused,
+            79..89 => Outcome::LongTerm,
+            _ => Outcome::NeedsBudget,
         };
         let service = self.stage.phrases.service(&self.plan.truth);
-        let Some((sort, words)) = service.map(|it| it.answer(&mut self.dice, sort, self.plan.lang))
-        else {
-            return Answer {
-                outcome: Outcome::Done,
-                result: "처리하였습니다.".to_owned(),
-                reason: String::new(),
-                remedy: String::new(),
-                review_on: None,
-                template: None,
-            };
-        };
+        let (outcome, words) = service
+            .and_then(|it| it.answer(&mut self.dice, self.plan.template, wanted))
+            .unwrap_or_else(|| {
+                let result = "말씀하신 곳을 확인하고 처리하였습니다.".to_owned();
+                (Outcome::Done, Words { result, ..Words::default() })
+            });
         // A review ahead of us, however old the answer: the demonstration begins with none due.
         let ahead = seoul::date(self.at).max(seoul::date(self.stage.now));
         let ahead = ahead.checked_add(self.dice.between(20, 200).days()).ok();
         Answer {
-            outcome: match sort {
-                Sort::Done => Outcome::Done,
-                Sort::Refused => Outcome::Refused,
-                Sort::LongTerm => Outcome::LongTerm,
-                Sort::Budget => Outcome::NeedsBudget,
-            },
+            outcome,
             result: words.result,
             reason: words.reason,
             remedy: words.remedy,
-            review_on: ahead.filter(|_| sort == Sort::LongTerm),
+            review_on: ahead.filter(|_| outcome == Outcome::LongTerm),
             template: None,
         }
     }

@@ -18,7 +18,7 @@ use super::{SEED, pictures, when};
 /// The last days are the busiest: so that the desks have something on them.
 const RECENT_DAYS: i64 = 22;
 /// How many in a hundred reports fall into them.
-const RECENT: usize = 24;
+const RECENT: usize = 18;
 
 /// One report to be made.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) service: Option<String>,
     /// The service it is about.
     pub(crate) truth: String,
+    /// Which of that service's reports it is.
+    pub(crate) template: usize,
     pub(crate) answers: BTreeMap<String, Vec<String>>,
     pub(crate) title: String,
     pub(crate) body: String,
@@ -81,7 +83,8 @@ fn plan(
     let (at, channel) = moment(&mut dice, know, start, now);
     let english = channel == Channel::Web && dice.chance(5);
     let lang = if english { Lang::En } else { Lang::Ko };
-    let report = phrases.report(&mut dice, phrases.service(&service.code)?, &office.code, lang)?;
+    let (words, day) = (phrases.service(&service.code)?, seoul::date(at));
+    let report = phrases.report(&mut dice, words, &office.code, lang, day)?;
     let (point, dong) = place(&mut dice, know, service, index);
     let who = who(&mut dice, channel, service, lang);
     // Some do not know which service it is: the coordinator finds out.
@@ -95,6 +98,7 @@ fn plan(
         lang,
         service: chosen.then(|| service.code.clone()),
         truth: service.code.clone(),
+        template: report.template,
         answers: if chosen { answers(&mut dice, service) } else { BTreeMap::new() },
         title: report.title,
         body: report.body,

@@ -29,23 +29,26 @@ pub(crate) fn at_the_counter(dice: &mut Dice, calendar: &Calendar, day: Date) ->
     from + minutes(dice.between(5, to.duration_since(from).as_mins() - 10)) + seconds(dice)
 }
 
-/// The working moment at or before `wanted`, but after `after`; if there is none, the next one.
+/// The working moment at or after `wanted`, if it lies before `limit`; else the last one before
+/// `limit`; and if that is not after `after`, the next there is.
 pub(crate) fn working(
     dice: &mut Dice,
     calendar: &Calendar,
     after: Timestamp,
     wanted: Timestamp,
+    limit: Timestamp,
 ) -> Timestamp {
-    if is_open(calendar, wanted) && wanted > after {
-        return wanted;
+    let next = next_working(dice, calendar, wanted.max(after));
+    if next <= limit {
+        return next;
     }
-    for day in days(seoul::date(wanted), -1) {
+    for day in days(seoul::date(limit), -1) {
         if !calendar.is_working_day(day) {
             continue;
         }
         for part in calendar.hours().segments().into_iter().rev() {
             let moment = at(day, part.to) - minutes(dice.between(4, 40));
-            if moment <= wanted && moment > after {
+            if moment <= limit && moment > after {
                 return moment + seconds(dice);
             }
         }
@@ -53,7 +56,7 @@ pub(crate) fn working(
             break;
         }
     }
-    next_working(dice, calendar, after.max(wanted))
+    next
 }
 
 /// The first working moment from `from` on, give or take some minutes of getting to it.
@@ -65,7 +68,7 @@ pub(crate) fn next_working(dice: &mut Dice, calendar: &Calendar, from: Timestamp
         for part in calendar.hours().segments() {
             let (begin, end) = (at(day, part.from), at(day, part.to));
             if from < begin {
-                return begin + minutes(dice.between(3, 50)) + seconds(dice);
+                return begin + minutes(dice.between(3, 100)) + seconds(dice);
             }
             if from < end {
                 return from + seconds(dice);
@@ -73,12 +76,6 @@ pub(crate) fn next_working(dice: &mut Dice, calendar: &Calendar, from: Timestamp
         }
     }
     from
-}
-
-fn is_open(calendar: &Calendar, moment: Timestamp) -> bool {
-    let (day, time) = (seoul::date(moment), seoul::wall(moment).time());
-    calendar.is_working_day(day)
-        && calendar.hours().segments().iter().any(|part| part.from <= time && time < part.to)
 }
 
 /// Days from `first`, forwards or backwards, across any run of closed days.
@@ -103,6 +100,12 @@ fn seconds(dice: &mut Dice) -> SignedDuration {
 mod tests {
     use super::*;
 
+    fn is_open(calendar: &Calendar, moment: Timestamp) -> bool {
+        let (day, time) = (seoul::date(moment), seoul::wall(moment).time());
+        calendar.is_working_day(day)
+            && calendar.hours().segments().iter().any(|part| part.from <= time && time < part.to)
+    }
+
     fn read(text: &str) -> Timestamp {
         seoul::instant(text.parse().unwrap())
     }
@@ -114,9 +117,10 @@ mod tests {
             let mut dice = Dice::new(3, 1, index);
             let after = read("2026-06-05T16:00") + minutes(dice.between(0, 4_000));
             let wanted = after + minutes(dice.between(-100, 6_000));
-            let moment = working(&mut dice, calendar, after, wanted);
+            let limit = wanted + minutes(dice.between(-2_000, 2_000));
+            let moment = working(&mut dice, calendar, after, wanted, limit);
             assert!(is_open(calendar, moment), "{moment}");
-            assert!(moment > after);
+            assert!(moment >= after);
             let moment = next_working(&mut dice, calendar, after);
             assert!(is_open(calendar, moment) && moment >= after);
             let day = seoul::date(wanted);

@@ -27,6 +27,7 @@ pub fn room() -> Room {
             .get("/dong/{code}", open, dong::show)
             .get("/accessibility", open, statements::accessibility)
             .get("/privacy", open, statements::privacy)
+            .get("/staff", Access::Staff(&maeul_door::OWN_ACCOUNT), home::desk)
             .get("/staff/admin", keep, admin::show)
             .post("/staff/admin/holiday", keep, admin::add_holiday)
             .post("/staff/admin/revive", keep, admin::revive),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, Role, StaffId};
 use maeul_db::Tx;
 use maeul_facts::Fact;
+use maeul_language::mask;
 
 use crate::act::work::{LONGEST_TEXT, begin_open, clean, record};
 use crate::case::Case;
@@ -148,10 +149,12 @@ pub fn approve_and_answer(
     let officer = case.assignee.unwrap_or(work.staff);
     let signature = signature(tx, ctx, know, &case, officer, case.lang)?
         .ok_or(Failure::Refused(AnswerRefusal::NobodySigns))?;
+    // Followers read the same letter: personal data the petitioner put into the title stays theirs.
+    let title = mask(&case.title).text;
     let about = About {
         office: know.office().name(case.lang),
         number: &case.number,
-        title: &case.title,
+        title: &title,
         unit: &signature.unit,
         phone: &signature.phone,
         officer: Some(&signature.officer),

@@ -79,8 +79,14 @@ pub(crate) fn open_again<R: From<CaseRefusal>>(
     record::<R>(tx, ctx, case, events)?;
     let effect = format!("reopened {}", case.version);
     let due = case.due.as_ref();
+    // What one resident wrote is not passed on to the others.
+    let asked = Bilingual::new(
+        "답변이 부족하다는 요청이 있었어요.",
+        "A resident asked for a better answer.",
+    );
+    let told = if by == ReopenedBy::Resident { &asked } else { reason };
     notify::tell_all(tx, ctx, know, case, &effect, |lang, about| {
-        texts::reopened(lang, about, due, reason.get(lang))
+        texts::reopened(lang, about, due, told.get(lang))
     })?;
     Ok(())
 }

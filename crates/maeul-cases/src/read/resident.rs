@@ -9,6 +9,7 @@ use crate::act::{rating_of, reopen_until};
 use crate::due::Due;
 use crate::event::{Event, Recorded};
 use crate::knowledge::Knowledge;
+use crate::notify::title_for;
 use crate::read::events::Names;
 use crate::read::{Access, Step, names_in};
 use crate::store::{self, PhotoOf, PhotoView};
@@ -121,10 +122,10 @@ pub fn resident_case(
         rating,
         steps,
         photos,
-        body: petitioner.then_some(case.body),
         statutory: !case.anonymous,
+        title: title_for(&case, access.party),
         number: case.number,
-        title: case.title,
+        body: petitioner.then_some(case.body),
         state: case.state,
         dong: case.place.dong.clone(),
         point: case.place.point(),

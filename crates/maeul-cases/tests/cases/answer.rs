@@ -2,7 +2,7 @@
 
 use maeul_base::Failure;
 use maeul_cases::act::{
-    self, AnswerRefusal, Approve, Ask, Assign, DraftAnswer, Reopen, ReturnDraft, Submit, Take,
+    self, AnswerRefusal, Approve, Ask, Assign, DraftAnswer, ReturnDraft, Submit, Take,
 };
 use maeul_cases::{Answer, Case, Event, Outcome, State, jobs, read};
 use maeul_db::{Db, both_engines};

@@ -1,5 +1,7 @@
 //! Who may see and do what; and that no name or number lies open in the database.
 
+use std::collections::BTreeSet;
+
 use maeul_base::{Lang, Refusal};
 use maeul_cases::act::{
     self, Approve, Ask, Assign, DraftAnswer, NewCase, Note, Reassign, Reclassify, Relocate, Reopen,
@@ -45,7 +47,7 @@ both_engines! { steps();
         assert_eq!(all_acts(&w, "resident", case).await, ["case.staff_only"; 15]);
         assert_eq!(all_acts(&w, "system", case).await, ["case.staff_only"; 15]);
         assert_eq!(w.case(case).await, before);
-        assert_eq!(count(&w.db, "SELECT count(*) FROM people_access_log").await, 0);
+        assert_eq!(count(&w.db, "SELECT count(*) FROM people_reveal_log").await, 0);
         w.run_jobs().await;
         let number = before.number;
         for who in ["other", "administrator", "resident"] {
@@ -101,11 +103,13 @@ both_engines! { steps();
         assert_eq!(contact.phone.unwrap().digits(), "01023456789");
         assert_eq!(contact.email.unwrap().as_str(), "gildong@example.kr");
         let log = logged(w.clone()).await;
-        assert_eq!(log.len(), 1);
-        let line = format!("{:?}", log[0]);
-        for part in ["현장 위치를 묻기 위해", "10.0.0.7", &w.staff("officer").0.to_string()] {
-            assert!(line.contains(part), "{part} is not in {line}");
+        let looked: BTreeSet<&str> = log.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(looked, BTreeSet::from(["name", "phone", "email"]));
+        for it in &log {
+            assert_eq!((it.staff, it.reason.as_str()), (w.staff("officer"), "현장 위치를 묻기 위해"));
         }
+        let from = "SELECT count(*) FROM people_reveal_log WHERE address = '10.0.0.7'";
+        assert_eq!(count(&w.db, from).await, 3);
         // If the log cannot be kept, nothing is shown: both are one transaction.
         let (ctx, know, input) = (w.ctx("officer"), w.know().await, ask("통화"));
         let undone = w.db.write(move |tx| {
@@ -113,7 +117,7 @@ both_engines! { steps();
             Err::<(), _>(maeul_base::Fault::other("undone"))
         });
         undone.await.unwrap_err();
-        assert_eq!(logged(w.clone()).await.len(), 1);
+        assert_eq!(logged(w.clone()).await.len(), 3);
 
         let unnamed = w.receive(NewCase { who: Who::Anonymous, ..w.report().await }).await;
         let nobody = RevealContact { case: unnamed.case, party: unnamed.party, ..ask("통화") };

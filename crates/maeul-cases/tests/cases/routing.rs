@@ -131,9 +131,10 @@ both_engines! { steps();
 
     async fn the_place_says_the_dong(db: Db) {
         let w = World::new(db).await;
+        let (w, one) = (&w, &w.report().await);
         let located = |point, dong, place: &str| {
             let place = place.to_owned();
-            async { NewCase { point, dong, place, ..w.report().await } }
+            async move { NewCase { number: w.report().await.number, point, dong, place, ..one.clone() } }
         };
         let dong = |new| async { w.case(w.receive(new).await.case).await.place.dong };
         assert_eq!(dong(located(Some(IN_GARAM), None, "").await).await, Some(garam()));

@@ -238,7 +238,7 @@ async fn refused(
 pub(crate) async fn reply(visit: Visit, Path(token): Path<String>, posted: Posted) -> PageResult {
     let found = find(&visit, &token).await?;
     let text = posted.get("reply").to_owned();
-    let input = act::ResidentReply { access: found.access.clone(), text: text.clone() };
+    let input = act::ResidentReply { access: found.access, text: text.clone() };
     let done = desk::write(&visit, visit.resident_ctx(), &found.know, move |tx, ctx, know| {
         act::resident_reply(tx, ctx, know, &input)
     })
@@ -260,7 +260,7 @@ pub(crate) async fn rate(visit: Visit, Path(token): Path<String>, posted: Posted
     let found = find(&visit, &token).await?;
     let text = posted.get("rating_text").to_owned();
     let score = posted.get("score").parse().unwrap_or(0);
-    let input = act::Rate { access: found.access.clone(), score, text: text.clone() };
+    let input = act::Rate { access: found.access, score, text: text.clone() };
     let done = desk::write(&visit, visit.resident_ctx(), &found.know, move |tx, ctx, know| {
         act::rate(tx, ctx, know, &input)
     })
@@ -281,7 +281,7 @@ pub(crate) async fn rate(visit: Visit, Path(token): Path<String>, posted: Posted
 pub(crate) async fn reopen(visit: Visit, Path(token): Path<String>, posted: Posted) -> PageResult {
     let found = find(&visit, &token).await?;
     let reason = posted.get("reason").to_owned();
-    let input = act::ResidentReopen { access: found.access.clone(), reason: reason.clone() };
+    let input = act::ResidentReopen { access: found.access, reason: reason.clone() };
     let done = desk::write(&visit, visit.resident_ctx(), &found.know, move |tx, ctx, know| {
         act::resident_reopen(tx, ctx, know, &input)
     })

@@ -199,7 +199,7 @@ async fn ask(
     let people = desk::read(visit, visit.ctx(), know, colleagues).await?;
     let queue = which::parse(&slug).unwrap_or(read::Queue::Mine);
     Ok(BulkPage {
-        c: visit.page(which::nav(queue, super::queue::coordinates(visit))),
+        c: visit.page(which::nav(queue)),
         back: format!("{}/staff/queue/{slug}", visit.base()),
         slug,
         act: posted.get("act").to_owned(),

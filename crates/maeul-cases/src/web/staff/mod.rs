@@ -28,7 +28,6 @@ pub(crate) fn routes() -> Routes {
     let enter = Access::Staff(&CASES_ENTER);
     let approve = Access::Staff(&ANSWER_APPROVE);
     Routes::new()
-        .get("/staff", work, queue::home)
         .get("/staff/queue/{queue}", work, queue::show)
         .post("/staff/queue/bulk", work, bulk::submit)
         .get("/staff/search", work, search::show)

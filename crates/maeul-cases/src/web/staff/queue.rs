@@ -54,14 +54,6 @@ pub(crate) struct At {
     after: Option<String>,
     /// The beginnings of the pages before, so that one can go back.
     back: Option<String>,
-    /// The queue, where the address names none.
-    queue: Option<String>,
-}
-
-/// `GET /staff`: my own cases. `?queue=today` names another queue.
-pub(crate) async fn home(visit: Visit, Query(at): Query<At>) -> PageResult {
-    let queue = at.queue.as_deref().map_or(Some(Queue::Mine), which::parse);
-    render(visit, queue.ok_or_else(WebError::not_found)?, at).await
 }
 
 /// `GET /staff/queue/{queue}?after=…`, and the same as a table file under `{queue}.csv`.
@@ -107,7 +99,7 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
     let next = rows.next;
     let pages = Pages::new(&here, at.after.as_deref(), at.back.as_deref());
     page(&QueuePage {
-        c: visit.page(which::nav(queue, coordinator)),
+        c: visit.page(which::nav(queue)),
         name: which::name(queue, coordinator, lang),
         total: total.map(|count| count.to_string()).unwrap_or_default(),
         late: queue == Queue::Overdue && counts.overdue > 0,

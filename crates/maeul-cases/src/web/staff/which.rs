@@ -47,9 +47,8 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
 }
 
 /// The item of the desk's menu that is active.
-pub(crate) const fn nav(queue: Queue, coordinates: bool) -> &'static str {
+pub(crate) const fn nav(queue: Queue) -> &'static str {
     match queue {
-        Queue::Unassigned if coordinates => "coordinator",
         Queue::Mine => "mine",
         Queue::Unassigned => "unassigned",
         Queue::DueToday => "today",
@@ -65,7 +64,7 @@ pub(crate) const fn nav(queue: Queue, coordinates: bool) -> &'static str {
 /// those without a unit.
 pub(crate) fn name(queue: Queue, coordinates: bool, lang: Lang) -> String {
     let fixed = match queue {
-        Queue::Unassigned if coordinates => lang.t("부서 없음", "No unit yet"),
+        Queue::Unassigned if coordinates => lang.t("조정관 대기", "For the coordinator"),
         Queue::Mine => lang.t("내 업무", "My cases"),
         Queue::Unit => lang.t("우리 과", "My unit"),
         Queue::Unassigned => lang.t("미배정", "Unassigned"),

@@ -8,7 +8,7 @@ mod world;
 pub use data::*;
 pub use outbox::Outbox;
 pub use raw::*;
-pub use world::{Verb, World};
+pub use world::World;
 
 use std::fmt::Debug;
 

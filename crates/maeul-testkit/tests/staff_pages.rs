@@ -1,0 +1,192 @@
+//! The officers' pages through the whole app: every page opens, every act is told, nothing typed
+//! is lost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+use maeul_base::Role;
+use maeul_testkit::{Answer, Browser, World, worlds};
+
+/// Takes a call in and gives the receipt page.
+async fn entered(browser: &Browser, text: &str, more: &[(&str, &str)]) -> Answer {
+    let page = browser.get("/staff/counter").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let usual = [("channel", "phone"), ("name", "주민 나"), ("phone", "010-0000-5678")];
+    let mut fields = vec![("text", text)];
+    fields.extend(usual.into_iter().filter(|(name, _)| !more.iter().any(|(it, _)| it == name)));
+    fields.extend_from_slice(more);
+    page.submit(&fields).await
+}
+
+async fn case_in(browser: &Browser, queue: &str) -> String {
+    let page = browser.get(&format!("/staff/queue/{queue}")).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    page.links()
+        .into_iter()
+        .find(|link| link.contains("/staff/case/"))
+        .unwrap_or_else(|| panic!("nothing in {queue}: {}", page.text()))
+}
+
+async fn office_hand(world: &World, role: Role) -> Browser {
+    world.signed_in(&world.account(role, Some("construction")).login).await
+}
+
+worlds! {
+    async fn a_call_is_taken_in_on_one_screen(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        let page = officer.get("/staff/counter").await;
+        assert!(page.body.contains("autofocus"));
+        let done = entered(&officer, "가로등이 꺼졌어요", &[("place", "풍암저수지 앞")]).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+        let text = done.text();
+        assert!(text.contains("접수했습니다") && text.contains("2026-서구-"), "{text}");
+        assert!(text.contains("건설과") && text.contains("다음 접수"), "{text}");
+        // The same form sent once more is the same case.
+        let key = page.hidden(Some("/staff/counter"));
+        let fields: Vec<(&str, &str)> = key.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let mut all = fields.clone();
+        all.extend_from_slice(&[("text", "도로가 파였어요"), ("service", "none"), ("name", "주민 다")]);
+        let first = officer.post("/staff/counter", &all).await;
+        let second = officer.post("/staff/counter", &all).await;
+        assert_eq!((first.status, second.status), (200, 200));
+        assert!(second.text().contains("이미 접수한 민원입니다"), "{}", second.text());
+        // What is wrong is told beside what was typed.
+        let wrong = entered(&officer, "가로등이 꺼졌어요", &[("phone", "1234")]).await;
+        assert_eq!(wrong.status, 422, "{}", wrong.text());
+        assert!(wrong.body.contains("value=\"1234\"") && wrong.body.contains("가로등이 꺼졌어요"));
+        let suggested = officer.get("/staff/counter/suggest?q=%EA%B0%80%EB%A1%9C%EB%93%B1").await;
+        assert!(suggested.body.contains("name=\"suggested\""), "{}", suggested.body);
+    }
+
+    async fn every_queue_opens_and_exports(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        for text in ["=가로등 1", "가로등 둘 010-1234-5678", "가로등 셋"] {
+            assert_eq!(entered(&officer, text, &[]).await.status, 200);
+        }
+        for queue in ["mine", "unit", "unassigned", "today", "overdue", "approval", "state-received", "due-none", "due-2026-06-16"] {
+            let page = officer.get(&format!("/staff/queue/{queue}")).await;
+            assert_eq!(page.status, 200, "{queue}: {}", page.text());
+            let english = officer.get(&format!("/staff/queue/{queue}?lang=en")).await;
+            assert_eq!(english.status, 200, "{queue}");
+            officer.get("/staff?lang=ko").await;
+        }
+        assert_eq!(officer.get("/staff/queue/nothing").await.status, 404);
+        assert_eq!(officer.get("/staff/queue/unit?after=x").await.status, 404);
+        let file = officer.get("/staff/queue/unit.csv").await;
+        assert!(file.body.starts_with('\u{feff}'), "{}", file.body);
+        assert!(file.body.contains("\"'=가로등 1\""), "{}", file.body);
+        assert!(!file.body.contains("010-1234-5678") && !file.body.contains("주민 나"));
+        let stats = officer.get("/staff/stats").await;
+        assert_eq!(stats.status, 200, "{}", stats.text());
+        assert!(stats.links().iter().any(|it| it.contains("/staff/queue/state-received")));
+        let found = officer.get("/staff/search?q=%EA%B0%80%EB%A1%9C%EB%93%B1").await;
+        assert_eq!(found.status, 200, "{}", found.text());
+    }
+
+    async fn several_at_once_and_none_is_lost(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        entered(&officer, "가로등 하나", &[]).await;
+        entered(&officer, "가로등 둘", &[]).await;
+        let page = officer.get("/staff/queue/unassigned").await;
+        let ids: Vec<String> = page.body.split("name=\"case\" value=\"").skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(ids.len(), 2);
+        let none = page.submit_to("/staff/queue/bulk", &[("act", "take")]).await;
+        assert_eq!(none.status, 303);
+        let asked = page.submit_to("/staff/queue/bulk", &[("act", "reassign"), ("case", &ids[0]), ("case", &ids[1])]).await;
+        assert_eq!(asked.status, 200, "{}", asked.text());
+        assert!(asked.text().contains("가로등 하나"), "{}", asked.text());
+        let missing = asked.submit_to("/staff/queue/bulk", &[("case", &ids[0])]).await;
+        assert_eq!(missing.status, 422, "{}", missing.text());
+        let taken = page.submit_to("/staff/queue/bulk", &[("act", "take"), ("case", &ids[0]), ("case", &ids[1])]).await;
+        assert_eq!(taken.status, 303, "{}", taken.text());
+        let again = page.submit_to("/staff/queue/bulk", &[("act", "take"), ("case", &ids[0]), ("case", "00000000000000000000000000000000")]).await;
+        assert_eq!(again.status, 200, "{}", again.text());
+        assert!(again.text().contains("처리하지 못한 민원"), "{}", again.text());
+    }
+
+    async fn the_case_is_worked_from_its_page(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        entered(&officer, "가로등이 꺼졌어요", &[]).await;
+        let link = case_in(&officer, "unassigned").await;
+        let page = officer.get(&link).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(!page.body.contains("010-0000-5678"));
+        let unsaid = page.submit_to(&format!("{link}/reveal"), &[("reveal_reason", "")]).await;
+        assert_eq!(unsaid.status, 422, "{}", unsaid.text());
+        let shown = page.submit_to(&format!("{link}/reveal"), &[("reveal_reason", "현장 확인 약속")]).await;
+        assert!(shown.status == 200 && shown.body.contains("010-0000-5678"), "{}", shown.text());
+        for (act, fields) in [
+            ("take", vec![]),
+            ("note", vec![("note", "현장에 가 봄")]),
+            ("ask", vec![("question", "기둥 번호가 몇 번인가요?")]),
+        ] {
+            let page = officer.get(&link).await;
+            let done = page.submit_to(&format!("{link}/{act}"), &fields).await;
+            assert_eq!(done.status, 303, "{act}: {}", done.text());
+        }
+        let record = officer.get(&link).await.text();
+        assert!(record.contains("내부 기록") && record.contains("주민에게 보임"), "{record}");
+        // Somebody was quicker: told what they did, and nothing typed is lost.
+        let typed = page.submit_to(&format!("{link}/ask"), &[("question", "지금도 꺼져 있나요?")]).await;
+        assert_eq!(typed.status, 409, "{}", typed.text());
+        assert!(typed.body.contains("지금도 꺼져 있나요?") && typed.text().contains("그사이 바뀐 내용"));
+        let place = officer.get(&format!("{link}/place")).await;
+        assert_eq!(place.status, 200);
+        let wrong = place.submit(&[("dong", "2914074500")]).await;
+        assert_eq!(wrong.status, 422, "{}", wrong.text());
+        let moved = place.submit(&[("dong", "2914074500"), ("reason", "전화로 확인")]).await;
+        assert_eq!(moved.status, 303, "{}", moved.text());
+        let sent = officer.get(&link).await.submit_to(&format!("{link}/reassign"), &[("unit", "coordinator"), ("unit_reason", "공원 안의 등")]).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        let coordinator = world.signed_in(&world.account(Role::Coordinator, None).login).await;
+        let there = case_in(&coordinator, "coordinator").await;
+        assert_eq!(there, link);
+        let queue = coordinator.get("/staff/queue/coordinator").await;
+        assert!(queue.body.contains("name=\"unit\""), "the units to send it to");
+        assert_eq!(coordinator.get(&link).await.status, 200);
+    }
+
+    async fn an_answer_is_drafted_returned_and_sent(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        entered(&officer, "가로등이 꺼졌어요", &[]).await;
+        let link = case_in(&officer, "unassigned").await;
+        let form = officer.get(&format!("{link}/answer")).await;
+        assert_eq!(form.status, 200, "{}", form.text());
+        let missing = form.submit(&[("result", "갈았습니다"), ("do", "submit")]).await;
+        assert_eq!(missing.status, 422);
+        assert!(missing.body.contains("갈았습니다"));
+        let unreasoned = form.submit(&[("outcome", "refused"), ("result", "어렵습니다"), ("do", "submit")]).await;
+        assert_eq!(unreasoned.status, 422, "{}", unreasoned.text());
+        let preview = form.submit(&[("outcome", "done"), ("result", "갈았습니다"), ("do", "preview")]).await;
+        assert!(preview.text().contains("주민이 읽을 답변") && preview.text().contains("안녕하십니까"), "{}", preview.text());
+        let template = form.body.split("name=\"template\">").nth(1).unwrap();
+        let code = template.split("value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+        let loaded = officer.get(&format!("{link}/answer?template={code}")).await;
+        assert!(loaded.text().contains("서식을 불러왔습니다"), "{}", loaded.text());
+        let saved = form.submit(&[("outcome", "done"), ("result", "갈았습니다"), ("do", "save")]).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let form = officer.get(&format!("{link}/answer")).await;
+        assert!(form.body.contains("갈았습니다"));
+        let handed = form.submit(&[("outcome", "done"), ("result", "등을 갈았습니다"), ("do", "submit")]).await;
+        assert_eq!(handed.status, 303, "{}", handed.text());
+        let head = office_hand(&world, Role::Head).await;
+        assert_eq!(case_in(&head, "approval").await, link);
+        let page = head.get(&link).await;
+        let back = page.submit_to(&format!("{link}/return"), &[("return_reason", "")]).await;
+        assert_eq!(back.status, 422, "{}", back.text());
+        let back = page.submit_to(&format!("{link}/return"), &[("return_reason", "언제 했는지 쓰십시오")]).await;
+        assert_eq!(back.status, 303, "{}", back.text());
+        let form = head.get(&format!("{link}/answer")).await;
+        let sent = form.submit(&[("outcome", "done"), ("result", "6월 8일에 등을 갈았습니다"), ("do", "send")]).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        let page = head.get(&link).await;
+        assert!(page.text().contains("나간 답변"), "{}", page.text());
+        let open = page.submit_to(&format!("{link}/reopen"), &[("reopen_reason", "다시 꺼졌다는 전화")]).await;
+        assert_eq!(open.status, 303, "{}", open.text());
+    }
+}
