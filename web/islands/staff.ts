@@ -37,6 +37,16 @@ function open(id: string | undefined): void {
   if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
 }
 
+// Ctrl+Enter (or Cmd+Enter) sends the form one is typing in, where the form says so.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const form = (event.target as Element | null)?.closest<HTMLFormElement>("form[data-submit-ctrl-enter]");
+  if (form) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target as HTMLElement;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::http::Extensions;
 use maeul_base::{Clock, Fault, Ids};
-use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_cases::web::Desk;
+use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
 use maeul_notice::Gateways;
 use maeul_queue::Runner;
-use maeul_web::{App, OfficeInfo, Routes, RouteInfo, Site, SiteConfig, app};
+use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
 use crate::rooms::{migrations, reactions, rooms};
 

@@ -351,9 +351,7 @@ async fn org(site: &Site, request: &Request<'_>) -> Result<Imported, ImportFailu
         request,
         &ctx(site, request, office),
         plan,
-        |tx, _, plan| {
-            maeul_org::preview_org(tx, plan).map_err(|it| it.map(|it| Refused(it.0)))
-        },
+        |tx, _, plan| maeul_org::preview_org(tx, plan).map_err(|it| it.map(|it| Refused(it.0))),
         |tx, ctx, plan| {
             maeul_org::apply_org(tx, ctx, plan).map_err(|it| it.map(|it| Refused(it.0)))
         },
@@ -371,10 +369,8 @@ async fn staff(site: &Site, request: &Request<'_>, ctx: Ctx) -> Result<Imported,
     let office = ctx.office;
     let file = maeul_people::plan_staff(request.text).map_err(ImportFailure::Refused)?;
     let (seen, today) = (file.clone(), ctx.today());
-    let preview = site
-        .db()
-        .read(move |tx| maeul_people::preview_staff(tx, office, &seen, today))
-        .await?;
+    let preview =
+        site.db().read(move |tx| maeul_people::preview_staff(tx, office, &seen, today)).await?;
     if !preview.refusals.is_empty() {
         return Err(ImportFailure::Refused(preview.refusals));
     }
@@ -401,9 +397,7 @@ async fn credentials(
 ) -> Result<Vec<NewAccount>, Fault> {
     let (ids, whence) = (site.ids().clone(), whence.clone());
     tokio::task::spawn_blocking(move || match whence {
-        Credentials::Random => {
-            maeul_people::make_credentials(&ids, &logins, &Initial::Random)
-        }
+        Credentials::Random => maeul_people::make_credentials(&ids, &logins, &Initial::Random),
         Credentials::Demonstration { password, secret } => {
             // One hash for all: hashing one by one would take seconds.
             let initial = Initial::Given { password, totp: secret(office, "") };

@@ -182,8 +182,9 @@ impl Case {
                 self.hand_to(reassigned.to, recorded.at);
             }
             Event::Asked { .. } => self.state = State::Waiting,
-            Event::Replied { .. } => {
-                if self.state == State::Waiting {
+            // A question waits for the petitioner; what a follower writes does not answer it.
+            Event::Replied { party, .. } => {
+                if self.state == State::Waiting && *party == self.petitioner {
                     self.state = self.at_work();
                 }
             }

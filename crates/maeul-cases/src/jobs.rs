@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use maeul_base::{CaseId, Ctx, Failure, Fault, seoul};
 use maeul_calendar::Calendar;
-use maeul_db::{Tx, args, search};
+use maeul_db::{Tx, search};
 use maeul_facts::Fact;
 use maeul_language::grams;
 use maeul_queue::{Handler, JobCtx, JobError, Schedule, handler};
@@ -118,17 +118,12 @@ async fn review_due(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> 
 }
 
 fn review_some(tx: &mut Tx, ctx: &Ctx, cache: &KnowledgeCache) -> Result<bool, Fault> {
-    let due: Vec<(CaseId,)> = tx.all(
-        "SELECT id FROM cases_case
-          WHERE office_id = $1 AND review_on IS NOT NULL AND review_on <= $2 AND state = 'closed'
-          ORDER BY review_on, id LIMIT $3",
-        args![ctx.office, ctx.today(), BATCH],
-    )?;
+    let due = store::to_review(tx, ctx.office, ctx.today(), BATCH)?;
     if due.is_empty() {
         return Ok(false);
     }
     let know = cache.current(tx, ctx.office, ctx.today())?;
-    for (case,) in due {
+    for case in due {
         review(tx, ctx, &know, case).map_err(only_fault)?;
     }
     Ok(true)
@@ -162,12 +157,7 @@ fn recount_some(
     from: jiff::civil::Date,
     after: After,
 ) -> Result<Option<After>, Fault> {
-    let open: Vec<(CaseId, jiff::Timestamp)> = tx.all(
-        "SELECT id, due_at FROM cases_case
-          WHERE office_id = $1 AND state <> 'closed' AND (due_at, id) > ($2, $3)
-          ORDER BY due_at, id LIMIT $4",
-        args![ctx.office, after.0, after.1, BATCH],
-    )?;
+    let open = store::open_due_after(tx, ctx.office, after, BATCH)?;
     let next = open.last().map(|(id, due_at)| (*due_at, id.0));
     if open.is_empty() {
         return Ok(None);

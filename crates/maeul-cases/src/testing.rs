@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use maeul_base::{CaseId, Fault, OfficeId};
-use maeul_db::{Tx, args};
+use maeul_base::{Fault, OfficeId};
+use maeul_db::Tx;
 use uuid::Uuid;
 
 use crate::case::Case;
@@ -13,10 +13,9 @@ use crate::words::State;
 
 /// Every case as its row says and as its events add up; the two must be equal.
 pub fn rows_and_rebuilt(tx: &mut Tx, office: OfficeId) -> Result<Vec<(Case, Case)>, Fault> {
-    let ids: Vec<(CaseId,)> =
-        tx.all("SELECT id FROM cases_case WHERE office_id = $1 ORDER BY id", args![office])?;
+    let ids = store::all_ids(tx, office)?;
     let mut pairs = Vec::with_capacity(ids.len());
-    for (id,) in ids {
+    for id in ids {
         let row = store::load(tx, office, id)?.ok_or_else(|| Fault::other("a case is gone"))?;
         let events = store::events(tx, office, id)?;
         pairs.push((row, Case::rebuild(office, id, &events)));

@@ -158,8 +158,14 @@ mod tests {
     fn senders_in_any_script() {
         let of = |text: &str| sender(text).map(|it| (it.name, it.email.to_string()));
         let plain = "minwon@example.go.kr".to_owned();
-        assert_eq!(of("서구 민원 <minwon@example.go.kr>"), Some((Some("서구 민원".into()), plain.clone())));
-        assert_eq!(of("\"Seo-gu, Gwangju\" <minwon@example.go.kr>").unwrap().0.unwrap(), "Seo-gu, Gwangju");
+        assert_eq!(
+            of("서구 민원 <minwon@example.go.kr>"),
+            Some((Some("서구 민원".into()), plain.clone()))
+        );
+        assert_eq!(
+            of("\"Seo-gu, Gwangju\" <minwon@example.go.kr>").unwrap().0.unwrap(),
+            "Seo-gu, Gwangju"
+        );
         assert_eq!(of(" minwon@example.go.kr "), Some((None, plain)));
         for bad in ["", "서구 민원", "a <b", "민원 <>", "<a@b>c"] {
             assert_eq!(of(bad), None, "{bad}");

@@ -1,5 +1,11 @@
 //! Mail through a real local mail server: `cargo xtask test` starts it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::path::PathBuf;
 
@@ -77,10 +83,11 @@ fn decoded(text: &str) -> Vec<u8> {
 /// A header's value with its folded lines and encoded words made whole.
 fn header(raw: &str, name: &str) -> String {
     let head = raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
-    let line = head.lines().find(|line| line.starts_with(&format!("{name}: "))).expect(name);
+    let named = format!("{name}: ");
+    let value = head.lines().find_map(|line| line.strip_prefix(&named)).expect(name);
     let mut bytes = Vec::new();
     let mut after_word = false;
-    for part in line[name.len() + 2..].split(' ') {
+    for part in value.split(' ') {
         match part.strip_prefix("=?utf-8?b?").and_then(|part| part.strip_suffix("?=")) {
             Some(word) => {
                 if !after_word && !bytes.is_empty() {

@@ -14,6 +14,7 @@ mod problem;
 mod read;
 mod shape;
 mod simplify;
+mod store;
 mod svg;
 
 pub use boundary::{Boundary, parse_boundaries};

@@ -218,6 +218,12 @@ fn bare_status(visit: &Visit, api: bool, response: Response) -> Response {
             "This address does not take that kind of request. Please begin from the home page.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::BAD_REQUEST => WebError::refused(
+            status,
+            "address",
+            "주소의 일부가 잘못되었어요. 링크를 다시 누르거나 첫 화면에서 시작해 주세요.",
+            "Part of the address is wrong. Follow the link again or begin from the home page.",
+        ),
         _ => return response,
     };
     let plain = response.headers().get("content-type").is_none_or(|kind| {

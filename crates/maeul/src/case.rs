@@ -185,12 +185,10 @@ async fn receive(args: ReceiveArgs) -> Told {
             Some((point.lat_e7(), point.lon_e7()))
         }
     };
-    let contact = ContactInput { name: args.name, phone: args.phone, email: args.email, prefers: None };
-    let who = if args.anonymous || contact.is_empty() {
-        Who::Anonymous
-    } else {
-        Who::Named(contact)
-    };
+    let contact =
+        ContactInput { name: args.name, phone: args.phone, email: args.email, prefers: None };
+    let who =
+        if args.anonymous || contact.is_empty() { Who::Anonymous } else { Who::Named(contact) };
     let new = NewCase {
         number: at.desk.numbers.next(at.site.db(), &at.ctx, &at.know).await?,
         client_key: args.client_key,
@@ -247,7 +245,8 @@ async fn show(args: ShowArgs) -> Told {
     let lang = args.desk.lang;
     let at = AtDesk::of(&args.desk).await?;
     let (ctx, know, number) = (at.ctx.clone(), at.know.clone(), args.number.clone());
-    let found = at.site.db().read(move |tx| read::search(tx, &ctx, &know, &number, None, 2)).await?;
+    let found =
+        at.site.db().read(move |tx| read::search(tx, &ctx, &know, &number, None, 2)).await?;
     let [row] = found.rows.as_slice() else {
         return Err(End::refused(format!(
             "number: {} {}",

@@ -53,11 +53,21 @@ pub(crate) async fn run(args: DemoArgs) -> Told {
     let place = Place::of(&args)?;
     // First of all, so that links can name the port.
     let listener = listen(&args.listen).await?;
-    if args.fresh || !args.dir.join(ACCOUNTS).exists() {
+    let whole = !args.fresh && is_whole(&args.dir, &place);
+    if args.fresh {
         place.clear(&args.dir).await?;
+    } else if !whole {
+        place.prepare(&args.dir).await?;
     }
     let config = config(&args, &place, &listener)?;
     let house = open::open(&config).await?;
+    if !whole && !house.site.offices().is_empty() {
+        return Err(End::refused(args.lang.t(
+            "이 데이터베이스에 다른 자료나 채우다 만 시연이 있습니다. 시연이라면 --fresh로 새로 시작하십시오.",
+            "This database holds something else, or a demonstration that was not finished. If it is a \
+             demonstration, begin anew with --fresh.",
+        )));
+    }
     let made = fill(&args, &house).await?;
     let accounts = accounts(&args.dir)?;
     tell(&args, &config, &house, made.as_ref(), &accounts).map_err(End::doing("print"))?;
@@ -105,6 +115,14 @@ impl Place {
         }
     }
 
+    /// Readies a place in which no whole demonstration is: what is half-made in the folder goes.
+    async fn prepare(&self, dir: &Path) -> Told {
+        match self {
+            Self::File(_) => self.clear(dir).await,
+            Self::Schema(schema) => schema.make().await,
+        }
+    }
+
     /// Takes the demonstration's own database away, and nothing else.
     async fn clear(&self, dir: &Path) -> Told {
         let mut gone = vec![dir.join(ACCOUNTS), dir.join(open::MESSAGES)];
@@ -129,6 +147,12 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// Whether the folder's demonstration was filled to its end, in this place.
+fn is_whole(dir: &Path, place: &Place) -> bool {
+    let kept = Config::read(&dir.join(CONFIG), |_| None);
+    dir.join(ACCOUNTS).exists() && kept.is_ok_and(|kept| kept.database == place.url())
 }
 
 fn config(args: &DemoArgs, place: &Place, listener: &TcpListener) -> Result<Config, End> {
@@ -206,6 +230,9 @@ fn private_file(path: &Path, text: &str) -> Told {
     written.map_err(|error| End::fault(format!("{}: {error}", path.display())))
 }
 
+/// What the office of a 동 is called.
+const DONG_OFFICE: &str = "행정복지센터";
+
 /// The logins worth showing: one of each role, and one of a 동.
 const SHOWN: [&str; 4] = ["road1", "roadhead", "coordinator", "admin"];
 
@@ -252,7 +279,7 @@ fn tell(
         let code = code(account, now);
         let _ = writeln!(
             text,
-            "    {:<14} {}  {}  {} {code}",
+            "    {:<16} {}  {} {code}  {}",
             account.login,
             account.totp_secret,
             lang.t("지금 코드", "code now"),
@@ -285,7 +312,7 @@ fn shown(accounts: &[DemoAccount]) -> Vec<&DemoAccount> {
         .iter()
         .filter_map(|login| at_home.iter().find(|it| it.login == *login).copied())
         .collect();
-    let of_dong = at_home.iter().find(|it| it.role == "officer" && it.unit.ends_with('동'));
+    let of_dong = at_home.iter().find(|it| it.role == "officer" && it.unit.ends_with(DONG_OFFICE));
     shown.extend(of_dong.copied());
     shown
 }

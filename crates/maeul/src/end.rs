@@ -34,6 +34,8 @@ impl End {
             Failure::Refused(refusal) => {
                 let said = refusal.say(lang);
                 Self::refused(match refusal.field() {
+                    // On the command line the words are --text.
+                    Some("body") => format!("text: {said}"),
                     Some(field) => format!("{field}: {said}"),
                     None => said,
                 })

@@ -54,16 +54,13 @@ pub(crate) async fn run(args: ImportArgs) -> Told {
         request.office = known.or_else(|| code.parse().ok().map(maeul_base::OfficeId));
     }
     match maeul_app::import::run(&house.site, &request).await {
-        Ok(done) => {
-            print(&args, &house.site, &done).map_err(End::doing("write the report"))
-        }
+        Ok(done) => print(&args, &house.site, &done).map_err(End::doing("write the report")),
         Err(ImportFailure::Refused(lines)) => {
             Err(End::refused(refusals(&args.file, &lines, args.lang)))
         }
-        Err(ImportFailure::NoOffice) => Err(End::refused(args.lang.t(
-            "office: 그런 기관이 없습니다.",
-            "office: there is no such office.",
-        ))),
+        Err(ImportFailure::NoOffice) => Err(End::refused(
+            args.lang.t("office: 그런 기관이 없습니다.", "office: there is no such office."),
+        )),
         Err(ImportFailure::Fault(fault)) => Err(fault.into()),
     }
 }
@@ -82,7 +79,9 @@ fn refusals(file: &Path, lines: &[LineRefusal], lang: Lang) -> String {
         })
         .collect();
     text.push(match lang {
-        Lang::Ko => format!("고칠 곳이 {}군데 있습니다. 아무것도 저장하지 않았습니다.", lines.len()),
+        Lang::Ko => {
+            format!("고칠 곳이 {}군데 있습니다. 아무것도 저장하지 않았습니다.", lines.len())
+        }
         Lang::En => format!("{} to correct. Nothing was saved.", lines.len()),
     });
     text.join("\n")

@@ -68,7 +68,9 @@ pub(crate) fn office(site: &Site, named: Option<&str>, lang: Lang) -> Result<Off
                 )
                 .to_owned(),
             (Some(name), _) => match lang {
-                Lang::Ko => format!("office: {name} 기관이 없습니다. 있는 기관: {}", there.join(", ")),
+                Lang::Ko => {
+                    format!("office: {name} 기관이 없습니다. 있는 기관: {}", there.join(", "))
+                }
                 Lang::En => {
                     format!("office: there is no office {name}; there are {}", there.join(", "))
                 }
@@ -84,8 +86,7 @@ pub(crate) fn office(site: &Site, named: Option<&str>, lang: Lang) -> Result<Off
 pub(crate) fn log(log: &Log) -> Result<(), End> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| End::fault(format!("log.filter: {error}")))?;
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let set = if log.json {
         subscriber.json().try_init()
     } else {

@@ -65,7 +65,9 @@ impl DemoSchema {
     /// schema would not be the demonstration's.
     pub(crate) fn on(url: &str) -> Result<Self, End> {
         if !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
-            return Err(End::refused("--database: sqlite:PATH 또는 postgres://… / sqlite:PATH or postgres://…"));
+            return Err(End::refused(
+                "--database: sqlite:PATH 또는 postgres://… / sqlite:PATH or postgres://…",
+            ));
         }
         if url.contains("options=") {
             return Err(End::refused(format!(
@@ -78,17 +80,24 @@ impl DemoSchema {
         Ok(Self { server: url.to_owned(), url: opened })
     }
 
-    /// Drops the schema if it is there, and makes it.
+    /// Makes the schema unless it is there.
+    pub(crate) async fn make(&self) -> Told {
+        self.run(&[format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")]).await
+    }
+
+    /// Drops the schema with all that is in it, and makes it again.
     pub(crate) async fn make_anew(&self) -> Told {
+        let drop = format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE");
+        self.run(&[drop, format!("CREATE SCHEMA {SCHEMA}")]).await
+    }
+
+    async fn run(&self, statements: &[String]) -> Told {
         let options = DbOptions { pool_size: 1, ..DbOptions::default() };
         let db = Db::open(&self.server, options).await?;
-        db.write(|tx| {
-            tx.exec(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"), args![])?;
-            tx.exec(&format!("CREATE SCHEMA {SCHEMA}"), args![])
-        })
-        .await
-        .map_err(|fault: Fault| End::from(fault))?;
-        Ok(())
+        let statements = statements.to_vec();
+        db.write(move |tx| statements.iter().try_for_each(|sql| tx.exec(sql, args![]).map(|_| ())))
+            .await
+            .map_err(|fault: Fault| End::from(fault))
     }
 }
 

@@ -86,9 +86,7 @@ pub(crate) fn live(
     plan: &Plan,
     number: &CaseNumber,
 ) -> Result<State, Fault> {
-    let ids = Ids::seeded(
-        Dice::new(SEED ^ 0x5a5a, stage.office.0, plan.index).next(),
-    );
+    let ids = Ids::seeded(Dice::new(SEED ^ 0x5a5a, stage.office.0, plan.index).next());
     let mut dice = plan.dice.clone();
     let receipt = match receive(tx, stage, plan, number, &ids, &mut dice) {
         Ok(receipt) => receipt,
@@ -139,8 +137,13 @@ fn receive(
         Channel::Counter | Channel::Phone => actor(stage.crew.clerk(dice)),
         Channel::Web | Channel::Api | Channel::Import => Actor::Resident,
     };
-    let ctx =
-        |at| Ctx { office: stage.office, actor: clerk.clone(), lang: plan.lang, now: at, ids: ids.clone() };
+    let ctx = |at| Ctx {
+        office: stage.office,
+        actor: clerk.clone(),
+        lang: plan.lang,
+        now: at,
+        ids: ids.clone(),
+    };
     let know = &stage.know;
     let photos: Vec<&Photo> =
         plan.pictures.iter().filter_map(|place| stage.photos.get(*place)).collect();
@@ -323,8 +326,7 @@ impl Life<'_> {
             } else {
                 String::new()
             };
-            let new =
-                NewFollower { case: self.case, contact, text, lang: Lang::Ko, draft: None };
+            let new = NewFollower { case: self.case, contact, text, lang: Lang::Ko, draft: None };
             act!(self, Actor::Resident, follow, new)?;
         }
         Ok(())
@@ -457,7 +459,7 @@ impl Life<'_> {
         let part = match self.dice.below(100) {
             0..4 => self.dice.between(101, 135),
             _ if hasty => self.dice.between(20, 60),
-            5..60 => self.dice.between(30, 75),
+            4..60 => self.dice.between(30, 75),
             _ => self.dice.between(60, 92),
         };
         self.at_part(part)?;

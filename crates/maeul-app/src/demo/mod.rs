@@ -171,12 +171,7 @@ fn first_day(data: &OfficeData, now: Timestamp) -> Result<Date, Fault> {
 }
 
 /// Loads the office's files through the import.
-async fn load(
-    site: &Site,
-    data: &OfficeData,
-    start: Date,
-    now: Timestamp,
-) -> Result<(), Fault> {
+async fn load(site: &Site, data: &OfficeData, start: Date, now: Timestamp) -> Result<(), Fault> {
     for (kind, text) in data.files {
         let request = Request {
             kind: *kind,

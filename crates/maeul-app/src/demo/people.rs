@@ -12,8 +12,19 @@ use super::dice::Dice;
 /// Plainly no names: roles with letters of the alphabet behind them.
 const WHO: [&str; 6] = ["주민", "이웃", "세입자", "상인", "학부모", "통행인"];
 const LETTERS: [&str; 13] = [
-    "가나다", "나다라", "다라마", "라마바", "마바사", "바사아", "사아자", "아자차", "자차카", "차카타",
-    "카타파", "타파하", "파하가",
+    "가나다",
+    "나다라",
+    "다라마",
+    "라마바",
+    "마바사",
+    "바사아",
+    "사아자",
+    "아자차",
+    "자차카",
+    "차카타",
+    "카타파",
+    "타파하",
+    "파하가",
 ];
 const LATIN: [&str; 6] = ["Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot"];
 

@@ -200,9 +200,11 @@ impl Phrases {
     /// What a resident writes beside a rating.
     pub(crate) fn rating(&self, dice: &mut Dice, score: i32, lang: Lang) -> String {
         match lang {
-            Lang::Ko => {
-                self.satisfaction.get(&score.to_string()).map(|of| one(dice, of)).unwrap_or_default()
-            }
+            Lang::Ko => self
+                .satisfaction
+                .get(&score.to_string())
+                .map(|of| one(dice, of))
+                .unwrap_or_default(),
             Lang::En if score >= 4 => "Thank you for dealing with it.".to_owned(),
             Lang::En => "I had hoped for more.".to_owned(),
         }

@@ -7,8 +7,8 @@ use image::{ImageFormat, Rgb, RgbImage};
 use maeul_base::Fault;
 use maeul_photo::Photo;
 
-use super::dice::Dice;
 use super::SEED;
+use super::dice::Dice;
 
 /// How many pictures there are of each scene.
 const EACH: usize = 3;
@@ -43,7 +43,9 @@ pub(crate) fn of(dice: &mut Dice, service: &str, count: i64) -> Vec<usize> {
     let scene = match service {
         "streetlight" => Scene::Night,
         "road-damage" | "sidewalk" | "traffic-safety" => Scene::Road,
-        "dumping" | "waste-collection" | "back-lane-cleaning" | "street-obstruction" => Scene::Rubbish,
+        "dumping" | "waste-collection" | "back-lane-cleaning" | "street-obstruction" => {
+            Scene::Rubbish
+        }
         "illegal-parking" | "abandoned-car" => Scene::Car,
         "street-tree" | "park" | "rest-facility" | "stray-animal" => Scene::Tree,
         "illegal-sign" | "bus-stop" => Scene::Sign,
@@ -87,7 +89,8 @@ impl Sheet {
         let (above, below) =
             if night { ([12, 16, 38], [38, 44, 74]) } else { ([150, 190, 226], [222, 232, 238]) };
         self.shade(0, 230, above, below);
-        let ground = if night { ([30, 32, 40], [16, 17, 22]) } else { ([164, 162, 156], [118, 116, 112]) };
+        let ground =
+            if night { ([30, 32, 40], [16, 17, 22]) } else { ([164, 162, 156], [118, 116, 112]) };
         self.shade(230, 384, ground.0, ground.1);
         // A row of houses behind everything.
         for house in 0..7 {

@@ -58,9 +58,8 @@ pub(crate) fn plans(
 ) -> Vec<Plan> {
     let services: Vec<&Service> =
         know.services().filter(|service| phrases.service(&service.code).is_some()).collect();
-    let mut plans: Vec<Plan> = (0..count)
-        .filter_map(|index| plan(know, phrases, &services, start, now, index))
-        .collect();
+    let mut plans: Vec<Plan> =
+        (0..count).filter_map(|index| plan(know, phrases, &services, start, now, index)).collect();
     plans.sort_by_key(|plan| (plan.at, plan.index));
     plans
 }
@@ -111,12 +110,7 @@ fn plan(
     })
 }
 
-fn moment(
-    dice: &mut Dice,
-    know: &Knowledge,
-    start: Date,
-    now: Timestamp,
-) -> (Timestamp, Channel) {
+fn moment(dice: &mut Dice, know: &Knowledge, start: Date, now: Timestamp) -> (Timestamp, Channel) {
     let today = seoul::date(now);
     let all = i64::from(start.until(today).map_or(0, |span| span.get_days())).max(1);
     let recent = RECENT_DAYS.min(all);

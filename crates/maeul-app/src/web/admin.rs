@@ -118,8 +118,7 @@ pub(crate) async fn add_holiday(visit: Visit, posted: Posted) -> PageResult {
         basis: typed.basis.clone(),
     };
     let ctx = visit.ctx();
-    let done =
-        visit.site().db().write(move |tx| maeul_org::add_holiday(tx, &ctx, &new)).await;
+    let done = visit.site().db().write(move |tx| maeul_org::add_holiday(tx, &ctx, &new)).await;
     match done {
         Ok(_) => Ok(visit.redirect_with(
             "/staff/admin",

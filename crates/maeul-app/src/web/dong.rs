@@ -108,9 +108,7 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         })
         .await?;
     let count = people.iter().find(|count| count.code == code);
-    let own = chart
-        .units()
-        .find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
+    let own = chart.units().find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
     let duties = duties
         .iter()
         .filter_map(|duty| {
@@ -131,7 +129,9 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         name: dong.name(lang).to_owned(),
         svg,
         residents: count.map(|it| maeul_base::Won(it.residents).to_string()).unwrap_or_default(),
-        counted_on: count.map(|it| maeul_base::seoul::day_text(it.on_day, lang)).unwrap_or_default(),
+        counted_on: count
+            .map(|it| maeul_base::seoul::day_text(it.on_day, lang))
+            .unwrap_or_default(),
         office_name: own.map(|unit| unit.name(lang).to_owned()).unwrap_or_default(),
         office_phone: own.map(|unit| unit.phone.clone()).unwrap_or_default(),
         legal: legal

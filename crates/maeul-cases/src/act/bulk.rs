@@ -1,13 +1,14 @@
 //! The same act on many cases: each succeeds or is refused by itself, and none is lost.
 
 use maeul_base::{CaseId, Ctx, Failure, Fault, Refusal, StaffId, UnitId};
-use maeul_db::{Tx, args};
+use maeul_db::Tx;
 
 use crate::act::assign::{Assign, assign};
 use crate::act::reassign::{Reassign, reassign};
 use crate::act::take::{Take, take};
 use crate::case::Case;
 use crate::knowledge::Knowledge;
+use crate::store;
 
 /// The most cases of one bulk act.
 pub const MOST_AT_ONCE: usize = 200;
@@ -102,11 +103,8 @@ fn each<R: Refusal>(
             Err(Failure::Refused(refusal)) => Err(refusal.say(ctx.lang)),
             Err(Failure::Fault(fault)) => return Err(fault),
         };
-        let number: Option<(String,)> = tx.get(
-            "SELECT number FROM cases_case WHERE office_id = $1 AND id = $2",
-            args![ctx.office, case],
-        )?;
-        results.push(Bulk { case, number: number.map(|(number,)| number), done });
+        let number = store::number_of(tx, ctx.office, case)?;
+        results.push(Bulk { case, number, done });
     }
     Ok(results)
 }

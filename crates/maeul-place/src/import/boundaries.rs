@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use maeul_base::import::{ImportReport, LineRefusal};
 use maeul_base::{Ctx, DongCode, Failure, Fault, OfficeId};
-use maeul_db::{Tx, args};
+use maeul_db::Tx;
 
-use super::{ImportRefused, bump_revision};
+use super::ImportRefused;
+use crate::store;
 use crate::{Boundary, Dong, all_dongs, parse_boundaries};
 
 /// Reads a boundary file; see [`parse_boundaries`] for its form.
@@ -56,40 +57,16 @@ pub fn apply_boundaries(
         write(tx, office, step)?;
     }
     if !steps.is_empty() {
-        bump_revision(tx, office)?;
+        store::bump_revision(tx, office)?;
     }
     Ok(report)
 }
 
 fn write(tx: &mut Tx, office: OfficeId, step: &Step) -> Result<(), Fault> {
     match step {
-        Step::Add(dong) | Step::Change(dong) => tx.exec_one(
-            "INSERT INTO place_dong (office_id, code, name_ko, name_en, valid_from, valid_to,
-                 area_m2, geometry)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (office_id, code, valid_from) DO UPDATE SET name_ko = excluded.name_ko,
-                 name_en = excluded.name_en, valid_to = excluded.valid_to,
-                 area_m2 = excluded.area_m2, geometry = excluded.geometry",
-            args![
-                office,
-                dong.code,
-                dong.name_ko,
-                dong.name_en,
-                dong.valid_from,
-                dong.valid_to,
-                dong.shape.area_m2(),
-                dong.shape.to_json()
-            ],
-        ),
-        Step::Close(code, from, to) => tx.exec_one(
-            "UPDATE place_dong SET valid_to = $4
-              WHERE office_id = $1 AND code = $2 AND valid_from = $3",
-            args![office, code, from, to],
-        ),
-        Step::Remove(code, from) => tx.exec_one(
-            "DELETE FROM place_dong WHERE office_id = $1 AND code = $2 AND valid_from = $3",
-            args![office, code, from],
-        ),
+        Step::Add(dong) | Step::Change(dong) => store::put_dong(tx, office, dong),
+        Step::Close(code, from, to) => store::close_dong(tx, office, code, *from, *to),
+        Step::Remove(code, from) => store::delete_dong(tx, office, code, *from),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maeul_base::import::{ImportReport, LineRefusal};
-use maeul_base::{Ctx, Failure, Fault, OfficeId};
-use maeul_db::{Tx, args};
+use maeul_base::{Ctx, Failure, OfficeId};
+use maeul_db::Tx;
 
 use super::table::read_table;
-use super::{ImportRefused, bump_revision, known_codes, unknown_dong};
+use super::{ImportRefused, unknown_dong};
+use crate::store;
 use crate::{LegalDong, legal_dongs};
 
 const COLUMNS: [&str; 3] = ["dong_code", "legal_dong_code", "legal_dong_name"];
@@ -56,7 +57,7 @@ fn run(
     file: &[(usize, LegalDong)],
     write: bool,
 ) -> Result<ImportReport, Failure<ImportRefused>> {
-    let known = known_codes(tx, office)?;
+    let known = store::known_codes(tx, office)?;
     let unknown: Vec<LineRefusal> = file
         .iter()
         .filter(|(_, legal)| !known.contains(legal.dong_code.as_str()))
@@ -80,30 +81,17 @@ fn run(
             None => report.added += 1,
         }
         if write {
-            put(tx, office, legal)?;
+            store::put_legal(tx, office, legal)?;
         }
     }
     for (dong, legal) in stored.keys().filter(|key| !kept.contains(key)) {
         report.removed += 1;
         if write {
-            tx.exec_one(
-                "DELETE FROM place_legal_dong
-                  WHERE office_id = $1 AND dong_code = $2 AND legal_code = $3",
-                args![office, dong, legal],
-            )?;
+            store::delete_legal(tx, office, dong, legal)?;
         }
     }
     if write && !report.is_nothing() {
-        bump_revision(tx, office)?;
+        store::bump_revision(tx, office)?;
     }
     Ok(report)
-}
-
-fn put(tx: &mut Tx, office: OfficeId, legal: &LegalDong) -> Result<(), Fault> {
-    tx.exec_one(
-        "INSERT INTO place_legal_dong (office_id, dong_code, legal_code, name)
-         VALUES ($1, $2, $3, $4)
-         ON CONFLICT (office_id, dong_code, legal_code) DO UPDATE SET name = excluded.name",
-        args![office, legal.dong_code, legal.legal_code, legal.name],
-    )
 }

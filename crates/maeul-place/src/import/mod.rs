@@ -7,13 +7,10 @@ mod legal;
 mod population;
 mod table;
 
-use std::collections::BTreeSet;
-
 pub use boundaries::{apply_boundaries, plan_boundaries, preview_boundaries};
 pub use legal::{apply_legal_dongs, plan_legal_dongs, preview_legal_dongs};
 use maeul_base::import::LineRefusal;
-use maeul_base::{Fault, Lang, OfficeId, Refusal};
-use maeul_db::{Tx, args};
+use maeul_base::{Lang, Refusal};
 pub use population::{PopulationFile, apply_population, plan_population, preview_population};
 
 /// An import that does not fit what is stored; nothing was changed.
@@ -29,21 +26,6 @@ impl Refusal for ImportRefused {
         let lines: Vec<String> = self.0.iter().map(|line| line.say(lang)).collect();
         lines.join("\n")
     }
-}
-
-fn bump_revision(tx: &mut Tx, office: OfficeId) -> Result<(), Fault> {
-    tx.exec_one(
-        "INSERT INTO place_revision (office_id, revision) VALUES ($1, 1)
-         ON CONFLICT (office_id) DO UPDATE SET revision = place_revision.revision + 1",
-        args![office],
-    )
-}
-
-/// Every 동 the office has or had.
-fn known_codes(tx: &mut Tx, office: OfficeId) -> Result<BTreeSet<String>, Fault> {
-    let rows: Vec<(String,)> =
-        tx.all("SELECT DISTINCT code FROM place_dong WHERE office_id = $1", args![office])?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
 /// The refusal of a line whose 동 the office never had.

@@ -9,7 +9,8 @@ use maeul_base::{Ctx, DongCode, Failure, Fault, OfficeId};
 use maeul_db::{Tx, args};
 
 use super::table::{Line, read_table};
-use super::{ImportRefused, bump_revision, known_codes, unknown_dong};
+use super::{ImportRefused, unknown_dong};
+use crate::store;
 use crate::Sex;
 
 const COLUMNS: [&str; 6] = ["dong_code", "on", "sex", "age_from", "age_to", "residents"];
@@ -114,7 +115,7 @@ fn run(
     today: Date,
     write: bool,
 ) -> Result<ImportReport, Failure<ImportRefused>> {
-    judge(file, &known_codes(tx, office)?, today).map_err(Failure::Refused)?;
+    judge(file, &store::known_codes(tx, office)?, today).map_err(Failure::Refused)?;
     let mut report = ImportReport::default();
     for day in file.days() {
         let stored = stored(tx, office, day)?;
@@ -138,24 +139,19 @@ fn run(
         if !write {
             continue;
         }
-        tx.exec_many(
-            "INSERT INTO place_population (office_id, dong_code, on_day, sex, age_from, age_to,
-                 residents)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (office_id, on_day, dong_code, sex, age_from)
-             DO UPDATE SET age_to = excluded.age_to, residents = excluded.residents",
+        store::put_figures(
+            tx,
             fresh.into_iter().map(|((on, code, sex, from), (to, residents))| {
                 args![office, code, on, sex, from, to, residents]
             }),
         )?;
-        tx.exec_many(
-            "DELETE FROM place_population WHERE office_id = $1 AND dong_code = $2 AND on_day = $3
-                AND sex = $4 AND age_from = $5",
+        store::delete_figures(
+            tx,
             gone.into_iter().map(|(on, code, sex, from)| args![office, code, on, sex, from]),
         )?;
     }
     if write && !report.is_nothing() {
-        bump_revision(tx, office)?;
+        store::bump_revision(tx, office)?;
     }
     Ok(report)
 }
@@ -188,11 +184,7 @@ fn judge(
 }
 
 fn stored(tx: &mut Tx, office: OfficeId, day: Date) -> Result<BTreeMap<Key, Figure>, Fault> {
-    let rows: Vec<(DongCode, Sex, i32, Option<i32>, i64)> = tx.all(
-        "SELECT dong_code, sex, age_from, age_to, residents FROM place_population
-          WHERE office_id = $1 AND on_day = $2",
-        args![office, day],
-    )?;
+    let rows = store::figures(tx, office, day)?;
     Ok(rows
         .into_iter()
         .map(|(code, sex, from, to, count)| ((day, code, sex, from), (to, count)))

@@ -122,6 +122,7 @@ duty = "lights"
 unit = "construction"
 dongs = []
 valid_from = "2023-01-01"
+valid_to = "2025-12-31"
 basis = "온누리구 규칙"
 [[assignment]]
 duty = "litter"
