@@ -70,11 +70,8 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     .map_err(|error| Fault::from_error("hash a password", error))??;
     let change = ChangePassword { staff: id, keep: Some(staff.session), old, new };
     let ctx = visit.ctx();
-    let done = visit
-        .site()
-        .db()
-        .write(move |tx| maeul_people::change_password(tx, &ctx, &change))
-        .await;
+    let done =
+        visit.site().db().write(move |tx| maeul_people::change_password(tx, &ctx, &change)).await;
     match done {
         Ok(()) => Ok(visit.redirect_with(
             "/staff",

@@ -126,7 +126,8 @@ mod tests {
         for good in ["/staff", "/staff/case/1", "/o/41150/staff?queue=mine"] {
             assert!(is_staff_path(good), "{good}");
         }
-        for bad in ["", "//x", "https://x/staff", "/report", "/o/41150/report", "/staffs", "/staff\n"]
+        for bad in
+            ["", "//x", "https://x/staff", "/report", "/o/41150/report", "/staffs", "/staff\n"]
         {
             assert!(!is_staff_path(bad), "{bad}");
         }

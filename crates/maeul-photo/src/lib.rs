@@ -92,10 +92,7 @@ pub fn take(bytes: &[u8]) -> Result<Photo, PhotoRefusal> {
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|_| PhotoRefusal::NotAPhoto)?;
-    if !matches!(
-        reader.format(),
-        Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)
-    ) {
+    if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
         return Err(PhotoRefusal::NotAPhoto);
     }
     let mut limits = Limits::default();

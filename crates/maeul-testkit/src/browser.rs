@@ -52,7 +52,8 @@ impl Browser {
 
     /// Sends a form as it stands, without the hidden field unless it is among the fields.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let pairs = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+        let pairs =
+            fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
         let body = pairs.collect::<Vec<_>>().join("&");
         self.post_raw(path, "application/x-www-form-urlencoded", body.into_bytes()).await
     }
@@ -74,8 +75,10 @@ impl Browser {
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend_from_slice(
-                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-                    .as_bytes(),
+                format!(
+                    "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
             );
         }
         for (name, file, bytes) in files {
@@ -89,12 +92,7 @@ impl Browser {
         self.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
     }
 
-    async fn send(
-        &self,
-        request: axum::http::request::Builder,
-        path: &str,
-        body: Body,
-    ) -> Answer {
+    async fn send(&self, request: axum::http::request::Builder, path: &str, body: Body) -> Answer {
         let cookies = {
             let jar = self.jar.lock().unwrap();
             jar.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")

@@ -105,14 +105,8 @@ impl World {
             gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
         };
         let house = House::open(setup).await.unwrap();
-        let mut world = Self {
-            house,
-            clock,
-            office: OfficeId(29140),
-            accounts: Vec::new(),
-            folder,
-            _db: test,
-        };
+        let mut world =
+            Self { house, clock, office: OfficeId(29140), accounts: Vec::new(), folder, _db: test };
         world.import_office().await;
         world
     }
@@ -131,7 +125,8 @@ impl World {
             let text = data(file);
             let mut request = Request::new(&self.house.site, kind, &text);
             request.office = Some(self.office);
-            request.credentials = Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
+            request.credentials =
+                Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
             import::run(&self.house.site, &request)
                 .await
                 .unwrap_or_else(|failure| panic!("{file}: {failure:?}"));
@@ -167,9 +162,8 @@ impl World {
         let browser = self.browser();
         let code = maeul_people::totp_code(&secret(self.office, login), self.clock.now()).unwrap();
         let form = browser.get("/staff/sign-in").await;
-        let answer = form
-            .submit(&[("login", login), ("password", PASSWORD), ("code", &code)])
-            .await;
+        let answer =
+            form.submit(&[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(answer.status, 303, "{login} cannot sign in: {}", answer.text());
         browser
     }

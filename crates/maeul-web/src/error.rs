@@ -53,12 +53,7 @@ pub enum WebError {
 impl WebError {
     /// A refusal in both languages.
     pub fn refused(status: StatusCode, code: &'static str, korean: &str, english: &str) -> Self {
-        Self::Refused {
-            status,
-            code,
-            text: (korean.to_owned(), english.to_owned()),
-            field: None,
-        }
+        Self::Refused { status, code, text: (korean.to_owned(), english.to_owned()), field: None }
     }
 
     /// A refusal of an act.
@@ -170,13 +165,16 @@ pub(crate) fn dress(visit: &Visit, api: bool, mut response: Response) -> Respons
             let c = visit.page("");
             page_with(status, &ExpiredPage { c, action: path, fields, had_files: *had_files })
         }
-        WebError::Refused { text, .. } => {
-            error_page(visit, status, visit.t(&text.0, &text.1))
-        }
+        WebError::Refused { text, .. } => error_page(visit, status, visit.t(&text.0, &text.1)),
         WebError::Fault(_) => error_page(visit, status, apology(visit.lang())),
     }
     .unwrap_or_else(|_| status.into_response());
-    dressed.headers_mut().extend(headers.into_iter().filter_map(|(name, value)| Some((name?, value))).filter(|(name, _)| name == "set-cookie"));
+    dressed.headers_mut().extend(
+        headers
+            .into_iter()
+            .filter_map(|(name, value)| Some((name?, value)))
+            .filter(|(name, _)| name == "set-cookie"),
+    );
     dressed
 }
 
@@ -226,9 +224,10 @@ fn bare_status(visit: &Visit, api: bool, response: Response) -> Response {
         ),
         _ => return response,
     };
-    let plain = response.headers().get("content-type").is_none_or(|kind| {
-        kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain"))
-    });
+    let plain = response
+        .headers()
+        .get("content-type")
+        .is_none_or(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain")));
     if !plain {
         return response;
     }

@@ -56,8 +56,10 @@ impl PageCtx {
     /// This page's address without its language, ready for `lang=…` to be appended.
     pub fn path_for_lang(&self) -> String {
         let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let kept: Vec<&str> =
-            query.split('&').filter(|part| !part.is_empty() && !part.starts_with("lang=")).collect();
+        let kept: Vec<&str> = query
+            .split('&')
+            .filter(|part| !part.is_empty() && !part.starts_with("lang="))
+            .collect();
         let mut out = format!("{}{path}?", self.base);
         for part in kept {
             out.push_str(part);

@@ -13,7 +13,9 @@ pub fn from_error(lang: Lang, status: StatusCode, error: &WebError) -> Response 
         WebError::Refused { code, text, field, .. } => {
             (*code, lang.t(&text.0, &text.1).to_owned(), *field)
         }
-        WebError::SignIn => ("sign_in", lang.t("로그인이 필요합니다.", "Sign in first.").into(), None),
+        WebError::SignIn => {
+            ("sign_in", lang.t("로그인이 필요합니다.", "Sign in first.").into(), None)
+        }
         WebError::Expired { .. } => {
             ("form.expired", lang.t("양식이 만료되었습니다.", "The form has expired.").into(), None)
         }

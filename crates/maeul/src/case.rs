@@ -25,7 +25,7 @@ pub struct CaseArgs {
 #[derive(clap::Subcommand, Clone, Debug)]
 enum Command {
     /// Enter a case told at the counter or on the telephone.
-    Receive(ReceiveArgs),
+    Receive(Box<ReceiveArgs>),
     /// Show a case and what happened to it; contacts are masked.
     Show(ShowArgs),
     /// List a queue.
@@ -126,7 +126,7 @@ fn queue(text: &str) -> Result<Queue, String> {
 /// Runs the command.
 pub(crate) async fn run(args: CaseArgs) -> Told {
     match args.command {
-        Command::Receive(args) => receive(args).await,
+        Command::Receive(args) => receive(*args).await,
         Command::Show(args) => show(args).await,
         Command::List(args) => list(args).await,
     }

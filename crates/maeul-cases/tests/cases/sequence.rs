@@ -138,6 +138,9 @@ impl Story {
                 ("submit", went(w.act(who, act::submit_for_approval, input).await))
             }
             14 | 26 => {
+                // One that waits for approval, if any does: by chance it would hardly be met.
+                let waiting = open_cases(&w).await.into_iter().find(|it| it.3 == State::Approval);
+                let case = waiting.map_or(case, |it| it.0);
                 let input = act::ReturnDraft { case, version, reason: reason() };
                 ("return", went(w.act(who, act::return_draft, input).await))
             }
@@ -171,7 +174,10 @@ impl Story {
                 let access = w.access(&receipt.token).await;
                 let open = w.case(case).await.state.is_open();
                 match self.dice.roll(2) {
-                    _ if open => {
+                    draw if open => {
+                        if draw == 0 {
+                            return;
+                        }
                         let input = act::ResidentReply { access, text };
                         ("reply", went(w.act("resident", act::resident_reply, input).await))
                     }

@@ -10,8 +10,8 @@ use maeul_db::{Tx, args};
 
 use super::table::{Line, read_table};
 use super::{ImportRefused, unknown_dong};
-use crate::store;
 use crate::Sex;
+use crate::store;
 
 const COLUMNS: [&str; 6] = ["dong_code", "on", "sex", "age_from", "age_to", "residents"];
 /// Older than anyone.
