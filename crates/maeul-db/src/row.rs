@@ -134,7 +134,7 @@ impl Row<'_> {
             .ok_or_else(|| self.undecodable::<T>(index, "holds another type or an unknown value"))
     }
 
-    /// The columns one after another, for [`row!`](crate::row).
+    /// The columns one after another, for [`row!`](macro@crate::row).
     pub const fn columns(&self) -> Columns<'_> {
         Columns { row: self, next: 0 }
     }

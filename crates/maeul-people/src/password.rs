@@ -168,7 +168,7 @@ pub fn check_new_password(login: &str, old: &str, new: &str) -> Result<(), Passw
     }
 }
 
-/// A password to be given out once: 80 random bits in four groups, without look-alikes.
+/// A password to be given out once: 80 random bits in four groups, without signs that look the same.
 pub(crate) fn random_password(ids: &Ids) -> String {
     const SIGNS: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
     let mut text = String::with_capacity(19);

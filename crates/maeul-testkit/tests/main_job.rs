@@ -68,7 +68,7 @@ worlds! {
 
         let head = world.signed_in(&world.account(Role::Head, Some("construction")).login).await;
         let approval = head.get("/staff/queue/approval").await;
-        assert!(approval.links().iter().any(|it| *it == link), "{}", approval.text());
+        assert!(approval.links().contains(&link), "{}", approval.text());
         let page = head.get(&link).await;
         let approved = page.submit_to(&format!("{link}/approve"), &[]).await;
         assert_eq!(approved.status, 303, "{}", approved.text());
