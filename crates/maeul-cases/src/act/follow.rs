@@ -81,8 +81,11 @@ impl Refusal for FollowRefusal {
     }
 }
 
-/// Lets another resident join. Someone who already belongs to the case by this telephone or e-mail
-/// gets the same receipt again.
+/// Lets another resident join.
+///
+/// A contact that was only typed proves nothing. Where it belongs to someone of this case already,
+/// whoever typed it gets a link of their own and learns neither that nor the other's link; the
+/// contact itself gets no second copy of anything, and is not counted twice.
 pub fn follow(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -97,25 +100,23 @@ pub fn follow(
     }
     let mut case =
         store::load(tx, ctx.office, new.case)?.ok_or_else(|| refused(CaseRefusal::NotFound))?;
-    if let Some(party) = store::party_with(tx, ctx.office, know.seal(), case.id, &contact)? {
-        return Ok(followed(know, &case, party.id, true));
-    }
+    let known = store::party_with(tx, ctx.office, know.seal(), case.id, &contact)?.is_some();
     if !case.state.is_open() {
         return Err(refused(CaseRefusal::AlreadyAnswered));
     }
     let party: PartyId = ctx.id();
     let photos = match new.draft {
-        Some(draft) => store::move_photos(tx, ctx.office, draft, case.id, case.photos)?,
-        None => 0,
+        Some(draft) if !known => store::move_photos(tx, ctx.office, draft, case.id, case.photos)?,
+        _ => 0,
     };
-    let joined = Event::Followed { party, photos };
+    let joined = (!known).then_some(Event::Followed { party, photos });
     let words = (!text.is_empty()).then_some(Event::Replied { party, text });
-    record::<FollowRefusal>(tx, ctx, &mut case, [joined].into_iter().chain(words))?;
+    record::<FollowRefusal>(tx, ctx, &mut case, joined.into_iter().chain(words))?;
     let row = NewParty {
         id: party,
         case: case.id,
         kind: PartyKind::Follower,
-        contact: Some(&contact),
+        contact: (!known).then_some(&contact),
         lang: new.lang,
     };
     store::insert_party(tx, ctx, know.seal(), &row)?;
@@ -124,7 +125,7 @@ pub fn follow(
     if let Some(draft) = new.draft {
         store::delete_draft(tx, ctx.office, draft)?;
     }
-    if let Some(written) = store::party(tx, ctx.office, party)? {
+    if let Some(written) = store::party(tx, ctx.office, party)?.filter(|_| !known) {
         let due = case.due.as_ref();
         notify::tell(tx, ctx, know, &case, &written, "followed", |lang, about| {
             texts::followed(lang, about, due)

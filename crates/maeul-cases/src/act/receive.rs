@@ -394,7 +394,10 @@ mod tests {
         assert_eq!(title_of("가로등이 꺼졌어요\n어두워요"), "가로등이 꺼졌어요");
         let long =
             "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가 지나가기 어렵고 위험해요";
-        assert_eq!(title_of(long), "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가 지나가기…");
+        assert_eq!(
+            title_of(long),
+            "화정동 우체국 앞 횡단보도 옆 보도블록이 깨져서 유모차가 지나가기…"
+        );
         assert_eq!(title_of(&"가".repeat(50)).chars().count(), 41);
     }
 }

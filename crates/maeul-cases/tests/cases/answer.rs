@@ -7,7 +7,7 @@ use maeul_cases::act::{
 use maeul_cases::{Answer, Case, Event, Outcome, State, jobs, read};
 use maeul_db::{Db, both_engines};
 
-use crate::support::{World, at, code_of, done, events, follower, by_email, kinds, steps};
+use crate::support::{World, at, by_email, code_of, done, events, follower, kinds, steps};
 
 async fn drafted(w: &World, answer: Answer) -> maeul_base::CaseId {
     let case = w.received().await.case;

@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic, clippy::string_slice,
+    clippy::panic,
+    clippy::string_slice,
     missing_docs
 )]
 

@@ -65,5 +65,8 @@ fn a_wrong_digit_or_a_swap_is_found() {
         }
     }
     let right = CaseNumber::new(2026, "온누리", 12).unwrap().to_string();
-    assert_eq!(right.replace("000012", "000021").parse::<CaseNumber>(), Err(WrongNumber::CheckDigit));
+    assert_eq!(
+        right.replace("000012", "000021").parse::<CaseNumber>(),
+        Err(WrongNumber::CheckDigit)
+    );
 }

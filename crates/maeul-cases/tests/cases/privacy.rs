@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maeul_base::{Lang, Refusal};
 use maeul_cases::act::{
     self, Approve, Ask, Assign, DraftAnswer, NewCase, Note, Reassign, Reclassify, Relocate, Reopen,
-    RevealContact, ReturnDraft, SaveDraft, Submit, Take, Who,
+    ReturnDraft, RevealContact, SaveDraft, Submit, Take, Who,
 };
 use maeul_cases::{ContactInput, Prefers, read};
 use maeul_db::{Db, both_engines};
@@ -20,20 +20,63 @@ async fn all_acts(w: &World, who: &str, case: maeul_base::CaseId) -> Vec<&'stati
     let party = w.case(case).await.petitioner;
     vec![
         code_of(w.see(who, move |tx, ctx, know| read::case_page(tx, ctx, know, case)).await),
-        code_of(w.see(who, move |tx, ctx, know| read::template(tx, ctx, know, "repaired", case)).await),
+        code_of(
+            w.see(who, move |tx, ctx, know| read::template(tx, ctx, know, "repaired", case)).await,
+        ),
         code_of(w.act(who, act::take, Take { case, version }).await),
         code_of(w.act(who, act::assign, Assign { case, version, to: w.staff("second") }).await),
-        code_of(w.act(who, act::reassign, Reassign { case, version, to: None, reason: reason() }).await),
+        code_of(
+            w.act(who, act::reassign, Reassign { case, version, to: None, reason: reason() }).await,
+        ),
         code_of(w.act(who, act::note, Note { case, text: reason() }).await),
         code_of(w.act(who, act::ask, Ask { case, version, text: reason() }).await),
-        code_of(w.act(who, act::draft_answer, DraftAnswer { case, version, answer: done("답") }).await),
+        code_of(
+            w.act(who, act::draft_answer, DraftAnswer { case, version, answer: done("답") }).await,
+        ),
         code_of(w.act(who, act::submit_for_approval, Submit { case, version }).await),
-        code_of(w.act(who, act::return_draft, ReturnDraft { case, version, reason: reason() }).await),
-        code_of(w.act(who, act::approve_and_answer, Approve { case, version, answer: Some(done("답")) }).await),
+        code_of(
+            w.act(who, act::return_draft, ReturnDraft { case, version, reason: reason() }).await,
+        ),
+        code_of(
+            w.act(
+                who,
+                act::approve_and_answer,
+                Approve { case, version, answer: Some(done("답")) },
+            )
+            .await,
+        ),
         code_of(w.act(who, act::reopen, Reopen { case, version, reason: reason() }).await),
-        code_of(w.act(who, act::relocate, Relocate { case, version, point: None, dong: None, place: reason(), reason: reason() }).await),
-        code_of(w.act(who, act::reclassify, Reclassify { case, version, service: None, reason: reason() }).await),
-        code_of(w.act(who, act::reveal_contact, RevealContact { case, party, reason: reason(), address: None }).await),
+        code_of(
+            w.act(
+                who,
+                act::relocate,
+                Relocate {
+                    case,
+                    version,
+                    point: None,
+                    dong: None,
+                    place: reason(),
+                    reason: reason(),
+                },
+            )
+            .await,
+        ),
+        code_of(
+            w.act(
+                who,
+                act::reclassify,
+                Reclassify { case, version, service: None, reason: reason() },
+            )
+            .await,
+        ),
+        code_of(
+            w.act(
+                who,
+                act::reveal_contact,
+                RevealContact { case, party, reason: reason(), address: None },
+            )
+            .await,
+        ),
     ]
 }
 

@@ -65,7 +65,10 @@ fn listed() -> Listed {
     add(
         &mut all,
         &[
-            PlaceRefusal::Neighbour { office: place(), dong: Bilingual::new("다솜동", "Dasom-dong") },
+            PlaceRefusal::Neighbour {
+                office: place(),
+                dong: Bilingual::new("다솜동", "Dasom-dong"),
+            },
             PlaceRefusal::Outside { office: place() },
             PlaceRefusal::NoSuchDong,
             PlaceRefusal::TooLong,

@@ -4,9 +4,7 @@ use maeul_cases::act::{self, NewCase, Rate, ResidentReopen, ResidentReply, Who};
 use maeul_cases::{Event, PartyKind, State, read};
 use maeul_db::{Db, both_engines};
 
-use crate::support::{
-    World, at, by_email, by_phone, code_of, events, follower, steps,
-};
+use crate::support::{World, at, by_email, by_phone, code_of, events, follower, steps};
 
 both_engines! { steps();
     async fn a_follower_gets_a_link_and_the_answer(db: Db) {

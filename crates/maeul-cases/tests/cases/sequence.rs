@@ -65,9 +65,16 @@ impl Story {
             1 => Who::Named(by_email(n)),
             _ => Who::Named(by_phone(n)),
         };
-        let service = self.dice.of(&[Some("litter"), Some("streetlight"), Some("bench"), Some("noise"), None]);
+        let service = self.dice.of(&[
+            Some("litter"),
+            Some("streetlight"),
+            Some("bench"),
+            Some("noise"),
+            None,
+        ]);
         let point = self.dice.of(&[Some(IN_GARAM), Some(IN_NARAE), None]);
-        let new = NewCase { service: service.map(str::to_owned), point, who, ..self.w.report().await };
+        let new =
+            NewCase { service: service.map(str::to_owned), point, who, ..self.w.report().await };
         match self.w.act("resident", act::receive, new).await {
             Ok(receipt) => self.receipts.push(receipt),
             Err(Failure::Refused(_)) => return false,
@@ -82,7 +89,13 @@ impl Story {
         let day = seoul::date(self.w.clock.now() + SignedDuration::from_hours(24 * in_days));
         let review_on = (outcome == Outcome::LongTerm).then_some(day);
         let n = self.dice.roll(1_000);
-        Answer { outcome, reason: "까닭".into(), remedy: "방법".into(), review_on, ..done(&format!("답 {n}")) }
+        Answer {
+            outcome,
+            reason: "까닭".into(),
+            remedy: "방법".into(),
+            review_on,
+            ..done(&format!("답 {n}"))
+        }
     }
 
     async fn add_holiday(&mut self) -> bool {
@@ -156,11 +169,13 @@ impl Story {
             18 => {
                 let place = text;
                 let point = self.dice.of(&[Some(IN_GARAM), Some(IN_NARAE), None]);
-                let input = act::Relocate { case, version, point, dong: None, place, reason: reason() };
+                let input =
+                    act::Relocate { case, version, point, dong: None, place, reason: reason() };
                 ("relocate", went(w.act(who, act::relocate, input).await))
             }
             19 => {
-                let service = self.dice.of(&[Some("litter"), Some("streetlight"), Some("noise"), None]);
+                let service =
+                    self.dice.of(&[Some("litter"), Some("streetlight"), Some("noise"), None]);
                 let service = service.map(str::to_owned);
                 let input = act::Reclassify { case, version, service, reason: reason() };
                 ("reclassify", went(w.act(who, act::reclassify, input).await))
@@ -188,7 +203,10 @@ impl Story {
                     }
                     _ => {
                         let input = act::ResidentReopen { access, reason: reason() };
-                        ("resident_reopen", went(w.act("resident", act::resident_reopen, input).await))
+                        (
+                            "resident_reopen",
+                            went(w.act("resident", act::resident_reopen, input).await),
+                        )
                     }
                 }
             }
@@ -256,7 +274,8 @@ fn stands_in(w: &World, who: &str, queue: Queue, case: &Open) -> bool {
 async fn list(w: &World, who: &str, queue: Queue) -> Vec<CaseId> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let page = w.see(who, move |tx, ctx, know| read::queue(tx, ctx, know, queue, after, 7)).await;
+        let page =
+            w.see(who, move |tx, ctx, know| read::queue(tx, ctx, know, queue, after, 7)).await;
         let page = page.unwrap();
         found.extend(page.rows.into_iter().map(|it| it.id));
         match page.next {
@@ -288,9 +307,13 @@ async fn check_numbers(w: &World) {
         assert_eq!(of_open, expected.unit, "{who}");
         assert!(figures.iter().all(|it| it.n > 0), "{who}: {figures:?}");
     }
-    let (kept, scanned) = w
-        .db
-        .read(|tx| Ok::<_, maeul_base::Fault>((testing::kept_counts(tx, OFFICE)?, testing::scanned_counts(tx, OFFICE)?)))
+    let (kept, scanned) =
+        w.db.read(|tx| {
+            Ok::<_, maeul_base::Fault>((
+                testing::kept_counts(tx, OFFICE)?,
+                testing::scanned_counts(tx, OFFICE)?,
+            ))
+        })
         .await
         .unwrap();
     assert_eq!(kept, scanned);
@@ -324,7 +347,8 @@ async fn check_rows(w: &World, receipts: &[Receipt]) {
         assert_eq!(sequence, (1..=row.version).collect::<Vec<_>>(), "no gaps");
         assert!(events.is_sorted_by_key(|it| it.at));
     }
-    type Columns = (CaseId, Timestamp, Option<Date>, Option<String>, Option<String>, Option<i64>, bool);
+    type Columns =
+        (CaseId, Timestamp, Option<Date>, Option<String>, Option<String>, Option<i64>, bool);
     let columns = w.db.read(|tx| {
         tx.all::<Columns>(
             "SELECT id, due_at, due_on, period, calculator, cell, statutory FROM cases_case WHERE office_id = $1",

@@ -25,23 +25,46 @@ fn without_tokens(text: &str) -> String {
 /// One petition from its receipt to its answer; what its petitioner was sent and sees at the end.
 async fn story(w: &World, lang: Lang, contact: ContactInput) -> String {
     let english = lang == Lang::En;
-    let body = if english { "The streetlight outside my house is out" } else { "집 앞 가로등이 꺼졌어요" };
+    let body = if english {
+        "The streetlight outside my house is out"
+    } else {
+        "집 앞 가로등이 꺼졌어요"
+    };
     w.set_time(crate::support::NOW);
     let new = NewCase { lang, body: body.into(), who: Who::Named(contact), ..w.report().await };
     let receipt = w.receive(new).await;
     let case = receipt.case;
     w.run_jobs().await;
     w.act("officer", act::take, Take { case, version: None }).await.unwrap();
-    let text = if english { "What is the number on the pole?" } else { "기둥 번호가 몇 번인가요?" };
+    let text = if english {
+        "What is the number on the pole?"
+    } else {
+        "기둥 번호가 몇 번인가요?"
+    };
     w.act("officer", act::ask, Ask { case, version: None, text: text.into() }).await.unwrap();
     w.run_jobs().await;
     let access = w.access(&receipt.token).await;
-    let reply = act::ResidentReply { access, text: if english { "12-3" } else { "12-3이에요" }.into() };
+    let reply =
+        act::ResidentReply { access, text: if english { "12-3" } else { "12-3이에요" }.into() };
     w.act("resident", act::resident_reply, reply).await.unwrap();
     w.set_time("2026-06-09T09:00");
-    let reason = if english { "It stands on private land." } else { "사유지에 있는 등입니다." };
-    let remedy = if english { "You may object within 60 days." } else { "60일 안에 이의를 신청하실 수 있습니다." };
-    let refused = Answer { outcome: Outcome::Refused, reason: reason.into(), remedy: remedy.into(), ..done(if english { "The office cannot repair it." } else { "구청에서 고칠 수 없습니다." }) };
+    let reason =
+        if english { "It stands on private land." } else { "사유지에 있는 등입니다." };
+    let remedy = if english {
+        "You may object within 60 days."
+    } else {
+        "60일 안에 이의를 신청하실 수 있습니다."
+    };
+    let refused = Answer {
+        outcome: Outcome::Refused,
+        reason: reason.into(),
+        remedy: remedy.into(),
+        ..done(if english {
+            "The office cannot repair it."
+        } else {
+            "구청에서 고칠 수 없습니다."
+        })
+    };
     let approve = Approve { case, version: None, answer: Some(refused) };
     w.act("head", act::approve_and_answer, approve).await.unwrap();
     w.run_jobs().await;
@@ -54,11 +77,16 @@ async fn story(w: &World, lang: Lang, contact: ContactInput) -> String {
     let mut text = String::new();
     for it in w.outbox.take() {
         let body = without_tokens(&it.body);
-        writeln!(text, "=== {} {}\n{}\n\n{body}\n", it.channel.as_str(), it.to, it.subject).unwrap();
+        writeln!(text, "=== {} {}\n{}\n\n{body}\n", it.channel.as_str(), it.to, it.subject)
+            .unwrap();
     }
     writeln!(text, "=== steps").unwrap();
     for step in seen.unwrap().unwrap().steps {
-        let words = if step.text.is_empty() { String::new() } else { format!(" | {}", step.text.replace('\n', " / ")) };
+        let words = if step.text.is_empty() {
+            String::new()
+        } else {
+            format!(" | {}", step.text.replace('\n', " / "))
+        };
         writeln!(text, "{}{words}", step.title).unwrap();
     }
     text
