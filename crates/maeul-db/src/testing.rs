@@ -38,6 +38,8 @@ impl TestDb {
     pub async fn sqlite(steps: impl Into<Vec<Migration>>) -> Result<Self, Fault> {
         let template = template(&steps.into())?;
         let folder = env::temp_dir().join(unique("maeul-test"));
+        // A killed run may have left a folder under the same process id.
+        let _leftover = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).map_err(|error| Fault::from_error("test folder", error))?;
         let file = folder.join("maeul.db");
         fs::copy(&template, &file).map_err(|error| Fault::from_error("copy template", error))?;

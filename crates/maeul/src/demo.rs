@@ -47,9 +47,11 @@ pub struct DemoArgs {
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: DemoArgs) -> Told {
+pub(crate) async fn run(mut args: DemoArgs) -> Told {
     open::log(&Log { filter: "warn".to_owned(), json: false })?;
     std::fs::create_dir_all(&args.dir).map_err(End::doing("make the folder"))?;
+    // What is kept in it must be found from any other folder too.
+    args.dir = args.dir.canonicalize().map_err(End::doing("find the folder"))?;
     let place = Place::of(&args)?;
     // First of all, so that links can name the port.
     let listener = listen(&args.listen).await?;
@@ -68,6 +70,7 @@ pub(crate) async fn run(args: DemoArgs) -> Told {
              demonstration, begin anew with --fresh.",
         )));
     }
+    keep(&args.dir, &config)?;
     let made = fill(&args, &house).await?;
     let accounts = accounts(&args.dir)?;
     tell(&args, &config, &house, made.as_ref(), &accounts).map_err(End::doing("print"))?;
@@ -165,7 +168,7 @@ fn config(args: &DemoArgs, place: &Place, listener: &TcpListener) -> Result<Conf
     } else {
         address.ip().to_string()
     };
-    let config = Config {
+    Ok(Config {
         listen: address,
         base_url: format!("http://{host}:{}", address.port()),
         database: place.url(),
@@ -173,8 +176,11 @@ fn config(args: &DemoArgs, place: &Place, listener: &TcpListener) -> Result<Conf
         default_office: offices().first().map_or(0, |office| office.0),
         demo: true,
         ..Config::default()
-    };
-    // Other commands find the demonstration by its folder; the address may hold a password.
+    })
+}
+
+/// Other commands find the demonstration by its folder; the address may hold a password.
+fn keep(dir: &Path, config: &Config) -> Told {
     let kept = toml::Table::from_iter([
         ("listen".to_owned(), toml::Value::from(config.listen.to_string())),
         ("base_url".to_owned(), config.base_url.clone().into()),
@@ -183,8 +189,7 @@ fn config(args: &DemoArgs, place: &Place, listener: &TcpListener) -> Result<Conf
         ("default_office".to_owned(), i64::from(config.default_office).into()),
         ("demo".to_owned(), true.into()),
     ]);
-    private_file(&args.dir.join(CONFIG), &kept.to_string())?;
-    Ok(config)
+    private_file(&dir.join(CONFIG), &kept.to_string())
 }
 
 /// Makes up the reports, unless they are there.

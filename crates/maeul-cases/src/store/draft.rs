@@ -46,6 +46,8 @@ pub(crate) fn draft_body(
 }
 
 pub(crate) fn delete_draft(tx: &mut Tx, office: OfficeId, id: DraftId) -> Result<(), Fault> {
+    // Photos that went nowhere end with it; those of a case are no longer the draft's.
+    tx.exec("DELETE FROM cases_photo WHERE office_id = $1 AND draft_id = $2", args![office, id])?;
     tx.exec("DELETE FROM cases_draft WHERE office_id = $1 AND id = $2", args![office, id])?;
     Ok(())
 }

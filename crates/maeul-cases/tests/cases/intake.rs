@@ -114,6 +114,23 @@ both_engines! { steps();
         assert_eq!(count(&w.db, "SELECT count(*) FROM cases_draft").await, 0);
     }
 
+    async fn no_photo_outlives_its_draft(db: Db) {
+        let w = World::new(db).await;
+        let case = w.received().await.case;
+        // Once by someone new, once by someone who belongs to the case already.
+        for (contact, kept) in [(by_phone(2), 1), (by_phone(2), 1)] {
+            let draft = SaveDraft { draft: None, body: json!({ "text": "저도요" }) };
+            let draft = w.act("resident", act::save_draft, draft).await.unwrap();
+            w.act("resident", act::add_photo, photo(draft, 1)).await.unwrap();
+            let new = crate::support::follower(case, contact);
+            let new = act::NewFollower { draft: Some(draft), ..new };
+            w.act("resident", act::follow, new).await.unwrap();
+            assert_eq!(w.case(case).await.photos, kept);
+            let rows = "SELECT count(*) FROM cases_photo";
+            assert_eq!(count(&w.db, rows).await, i64::from(kept), "the rest is gone");
+        }
+    }
+
     async fn likely_duplicates_nearby_are_found(db: Db) {
         let w = World::new(db).await;
         let near = w.received().await.case;
