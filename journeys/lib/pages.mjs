@@ -19,21 +19,24 @@ export async function visit(page, path, { lang = page.maeul.lang, status = 200 }
   return response;
 }
 
-/** Runs axe over the page; anything serious or critical fails. Returns the lesser findings. */
-export async function axe(page, { except = [] } = {}) {
+/**
+ * Runs axe over the page; anything serious or critical fails. Returns the lesser findings.
+ * `only` names the rules to run, `except` those to leave out.
+ */
+export async function axe(page, { except = [], only } = {}) {
   assert.ok(page.maeul.js, "axe is itself a script: run it where JavaScript is on");
   await page.evaluate(axeSource);
-  const violations = await page.evaluate(async (rulesOff) => {
+  const violations = await page.evaluate(async ({ except, only }) => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const rules = Object.fromEntries(rulesOff.map((rule) => [rule, { enabled: false }]));
-    const found = await window.axe.run(document, { runOnly: tags, rules, resultTypes: ["violations"] });
+    const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
+    const found = await window.axe.run(document, { runOnly: only ? { type: "rule", values: only } : tags, rules, resultTypes: ["violations"] });
     return found.violations.map(({ id, impact, help, nodes }) => ({
       id,
       impact,
       help,
       nodes: nodes.map((node) => `${node.html.slice(0, 160)} — ${node.failureSummary.replace(/\s+/g, " ").slice(0, 240)}`),
     }));
-  }, except);
+  }, { except, only });
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   assert.equal(
     grave.length,

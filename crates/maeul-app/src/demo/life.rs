@@ -2,50 +2,21 @@
 //! taken, worked, answered, rated; or stopped where the present interrupts it.
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use maeul_base::{Actor, CaseId, Ctx, Failure, Fault, Ids, Lang, OfficeId, Refusal, UnitId, seoul};
+use maeul_base::{Actor, CaseId, Ctx, Fault, Ids, Lang, UnitId, seoul};
 use maeul_calendar::Period;
-use maeul_cases::act::{self, NewCase, NewFollower, NewPhoto, Receipt, SaveDraft, Who};
+use maeul_cases::act::{self, NewFollower, Who};
 use maeul_cases::event::Answer;
 use maeul_cases::read::Access;
-use maeul_cases::{
-    Case, CaseNumber, Channel, ContactInput, Knowledge, Outcome, PartyKind, PhotoOf, State,
-};
+use maeul_cases::{Case, CaseNumber, ContactInput, Outcome, PartyKind, State};
 use maeul_db::Tx;
 use maeul_people::Staff;
-use maeul_photo::Photo;
 
+use super::arrive::{Go, Halt, Stage, did, receive};
 use super::dice::Dice;
-use super::people::{Crew, actor, resident};
-use super::phrases::{Phrases, Words};
+use super::people::{actor, resident};
+use super::phrases::Words;
 use super::plan::Plan;
 use super::{SEED, when};
-
-/// What all lives of one office share.
-pub(crate) struct Stage {
-    pub(crate) office: OfficeId,
-    pub(crate) know: Knowledge,
-    pub(crate) crew: Crew,
-    pub(crate) phrases: std::sync::Arc<Phrases>,
-    pub(crate) photos: std::sync::Arc<Vec<Photo>>,
-    /// Nothing happens after this instant.
-    pub(crate) now: Timestamp,
-}
-
-/// Why a life goes no further.
-enum Halt {
-    /// What comes next lies in the future, or is meant to.
-    Here,
-    /// Something of ours broke.
-    Fault(Fault),
-}
-
-impl From<Fault> for Halt {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-type Go<T = ()> = Result<T, Halt>;
 
 /// Where a recent report is left lying, so that every desk has something on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,82 +94,6 @@ pub(crate) fn live(
         Ok(()) | Err(Halt::Here) => Ok(life.state),
         Err(Halt::Fault(fault)) => Err(fault),
     }
-}
-
-fn receive(
-    tx: &mut Tx,
-    stage: &Stage,
-    plan: &Plan,
-    number: &CaseNumber,
-    ids: &Ids,
-    dice: &mut Dice,
-) -> Go<Receipt> {
-    let clerk = match plan.channel {
-        Channel::Counter | Channel::Phone => actor(stage.crew.clerk(dice)),
-        Channel::Web | Channel::Api | Channel::Import => Actor::Resident,
-    };
-    let ctx = |at| Ctx {
-        office: stage.office,
-        actor: clerk.clone(),
-        lang: plan.lang,
-        now: at,
-        ids: ids.clone(),
-    };
-    let know = &stage.know;
-    let photos: Vec<&Photo> =
-        plan.pictures.iter().filter_map(|place| stage.photos.get(*place)).collect();
-    let draft = if photos.is_empty() {
-        None
-    } else {
-        let before = ctx(plan.at - SignedDuration::from_mins(3));
-        let body = serde_json::json!({ "text": plan.body });
-        let new = SaveDraft { draft: None, body };
-        let draft = did("save a draft", act::save_draft(tx, &before, know, &new))?;
-        for photo in photos {
-            let new = NewPhoto {
-                to: PhotoOf::Draft(draft),
-                access: None,
-                jpeg: photo.jpeg.clone(),
-                thumb: photo.thumb.clone(),
-                width: photo.width,
-                height: photo.height,
-                sha256: photo.sha256,
-            };
-            did("add a photo", act::add_photo(tx, &before, know, &new))?;
-        }
-        Some(draft)
-    };
-    let oral = matches!(plan.channel, Channel::Counter | Channel::Phone);
-    let new = NewCase {
-        number: number.clone(),
-        client_key: Some(format!("demo:{}", plan.index)),
-        channel: plan.channel,
-        title: plan.title.clone(),
-        body: plan.body.clone(),
-        service: plan.service.clone(),
-        answers: plan.answers.clone(),
-        point: plan.point,
-        dong: plan.dong.clone(),
-        place: plan.place.clone(),
-        who: plan.who.clone(),
-        lang: plan.lang,
-        oral,
-        received_at: None,
-        draft,
-    };
-    did("receive", act::receive(tx, &ctx(plan.at), know, &new))
-}
-
-/// What an act did; that it refuses is a mistake in the demonstration.
-fn did<T, R: Refusal>(what: &'static str, result: Result<T, Failure<R>>) -> Go<T> {
-    result.map_err(|failure| {
-        Halt::Fault(match failure {
-            Failure::Fault(fault) => fault,
-            Failure::Refused(refusal) => {
-                Fault::other(format!("the demonstration: {what} was refused: {}", refusal.code()))
-            }
-        })
-    })
 }
 
 /// Calls an act as `who` at this moment.

@@ -1,6 +1,7 @@
 //! The demonstration: three offices with their public facts, and two years of made-up reports that
 //! went through the same acts as real ones. The same day gives the same reports.
 
+mod arrive;
 mod data;
 mod dice;
 mod life;
@@ -26,8 +27,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::house::refresh;
 use crate::import::{Credentials, ImportFailure, Kind, Request, run};
+use arrive::Stage;
 use data::{OFFICES, OfficeData, PHRASES};
-use life::Stage;
+
 use people::{Crew, totp_secret};
 use phrases::Phrases;
 

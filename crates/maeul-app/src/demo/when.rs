@@ -70,7 +70,7 @@ pub(crate) fn next_working(dice: &mut Dice, calendar: &Calendar, from: Timestamp
             if from < begin {
                 return begin + minutes(dice.between(3, 100)) + seconds(dice);
             }
-            if from < end {
+            if from + minutes(1) < end {
                 return from + seconds(dice);
             }
         }
