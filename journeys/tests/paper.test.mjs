@@ -36,7 +36,7 @@ if (engine() !== "postgres") {
       await visit(officer, at);
       await printed(officer, "case-answered", 3);
       await visit(resident, link);
-      await printed(resident, "my-case", 2);
+      await printed(resident, "my-case", 3);
       await visit(officer, "/staff/queue/unit");
       await printed(officer, "queue", 4);
       await visit(officer, "/staff/stats");
