@@ -123,7 +123,7 @@ journey("my case: a wrong number, a wrong code, an empty message", async (person
   await summary(page, "reply");
 });
 
-journey("a form from another browser is not sent, and keeps its words", async (person) => {
+journey("a form that another browser opened is not sent", async (person) => {
   const page = await person({ screen: phone });
   await visit(page, "/report");
   await page.fill("#text", "이 글은 남아 있어야 해요.");
