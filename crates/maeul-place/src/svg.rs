@@ -177,7 +177,10 @@ impl<'a> SvgMap<'a> {
             Some(address) => write!(svg, r#"<a href="{}" {identity}>"#, escape(address)),
             None => write!(svg, r#"<g role="img" {identity}>"#),
         };
-        let _ = write!(svg, "<title>{spoken}</title>");
+        // A drawn name is the visible text; beside it a title would make the link say it twice.
+        if name.is_none() {
+            let _ = write!(svg, "<title>{spoken}</title>");
+        }
         svg.push_str(r#"<path class="dong-map__area" fill-rule="evenodd" d=""#);
         for ring in shape.rings() {
             projection.draw_ring(svg, ring);

@@ -223,11 +223,14 @@ async fn refused(
     visit: &Visit,
     token: &str,
     refusal: &impl Refusal,
+    text_field: &str,
     keep: impl FnOnce(&mut CasePage),
 ) -> PageResult {
     let found = find(visit, token).await?;
     let mut errors = Errors::default();
-    errors.refuse(visit.lang(), refusal);
+    // The page has several forms, so what an act calls "text" has a name of its own in each.
+    let field = refusal.field().unwrap_or("form");
+    errors.add(if field == "text" { text_field } else { field }, refusal.say(visit.lang()));
     let mut template = case_page(visit, token, found, errors);
     keep(&mut template);
     let status = StatusCode::from_u16(refusal.status());
@@ -249,7 +252,7 @@ pub(crate) async fn reply(visit: Visit, Path(token): Path<String>, posted: Poste
             visit.t("담당자에게 전했어요.", "Your message has been passed on."),
         )),
         Err(Failure::Refused(refusal)) => {
-            refused(&visit, &token, &refusal, |page| page.reply = text).await
+            refused(&visit, &token, &refusal, "reply", |page| page.reply = text).await
         }
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }
@@ -271,7 +274,7 @@ pub(crate) async fn rate(visit: Visit, Path(token): Path<String>, posted: Posted
             visit.t("평가해 주셔서 고마워요.", "Thank you for telling us."),
         )),
         Err(Failure::Refused(refusal)) => {
-            refused(&visit, &token, &refusal, |page| page.rating_text = text).await
+            refused(&visit, &token, &refusal, "rating_text", |page| page.rating_text = text).await
         }
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }
@@ -292,7 +295,7 @@ pub(crate) async fn reopen(visit: Visit, Path(token): Path<String>, posted: Post
             visit.t("다시 살펴볼게요.", "We will look at it again."),
         )),
         Err(Failure::Refused(refusal)) => {
-            refused(&visit, &token, &refusal, |page| page.reason = reason).await
+            refused(&visit, &token, &refusal, "reason", |page| page.reason = reason).await
         }
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }
