@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::Extensions;
-use maeul_base::{Clock, Fault, Ids};
+use maeul_base::{Clock, Fault, Ids, OfficeId};
 use maeul_cases::web::Desk;
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
@@ -62,13 +62,17 @@ impl House {
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
+        // From the kept key, so that a form opened before a restart can still be sent after it.
+        let form_key = seal
+            .lookup_hash(OfficeId(0), "the key of forms")
+            .try_into()
+            .unwrap_or_else(|_| setup.ids.bytes::<32>());
         let site = Site::new(
             db.clone(),
             setup.clock.clone(),
             setup.ids.clone(),
             seal.clone(),
-            // Forms outlive no restart: a browser that had one open is asked to send again.
-            setup.ids.bytes::<32>(),
+            form_key,
             setup.web,
             Box::new(PeopleAuthenticator::new(setup.ids.clone())),
             shared,
