@@ -65,6 +65,17 @@ worlds! {
         assert_eq!(nobody.status, 422, "a named report needs a contact: {}", nobody.text());
     }
 
+    async fn a_wrong_answer_to_a_question_leads_to_that_question(world: World) {
+        let place = to_place(&world, "가로등이 꺼졌어요").await;
+        let send = place.submit(&[("place", "공원 앞"), ("service", "streetlight")]).await;
+        let send = send.next().await;
+        let fields = [("how", "anonymous"), ("q_fault", "no-such-choice")];
+        let page = send.submit(&fields).await;
+        assert_eq!(page.status, 422, "{}", page.text());
+        assert!(page.body.contains("href=\"#q_fault\""), "{}", page.text());
+        assert!(page.body.contains("id=\"q_fault\""), "the link has somewhere to lead");
+    }
+
     async fn a_file_that_is_no_photo_is_refused_and_the_text_kept(world: World) {
         let browser = world.browser();
         let form = browser.get("/report").await;

@@ -109,7 +109,7 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         .await?;
     let count = people.iter().find(|count| count.code == code);
     let own = chart.units().find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
-    let duties = duties
+    let mut duties: Vec<DutyLine> = duties
         .iter()
         .filter_map(|duty| {
             let unit = chart.responsible(&duty.code, Some(&code), today).unit?;
@@ -120,6 +120,7 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
             })
         })
         .collect();
+    duties.sort_by(|a, b| a.name.cmp(&b.name));
     let this = code.clone();
     let svg = SvgMap::new(index.dongs(), lang, dong.name(lang).to_owned())
         .shade(move |dong| (dong.code == this).then_some(3))

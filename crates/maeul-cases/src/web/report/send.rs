@@ -263,7 +263,12 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<String>, posted: Posted)
         desk::write(&visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
             .await
             .map(|receipt| receipt.token)
-            .map_err(|failure| refused(failure, &visit))
+            .map_err(|failure| match failure {
+                Failure::Refused(act::ReceiveRefusal::Answer(answer)) => {
+                    Refused::Said(format!("q_{}", answer.question), answer.say(visit.lang()))
+                }
+                other => refused(other, &visit),
+            })
     };
     match done {
         Ok(token) => Ok(visit.redirect(&format!("/c/{token}/receipt"))),
