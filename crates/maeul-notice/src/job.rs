@@ -27,7 +27,8 @@ pub(crate) fn enqueue(tx: &mut Tx, ctx: &Ctx, id: NoticeId) -> Result<(), Fault>
 }
 
 /// Sends a message once its turn comes. A gateway that says "later" is tried again with growing
-/// pauses; one that says "never" ends the message as failed, which its case shows.
+/// pauses; one that says "never", or "later" for the last time, ends the message as failed, which
+/// its case shows.
 pub fn sender(seal: Seal, gateways: Arc<Gateways>) -> Handler {
     handler(move |begun: JobCtx| {
         let (seal, gateways) = (seal.clone(), Arc::clone(&gateways));
@@ -44,7 +45,9 @@ async fn send(begun: JobCtx, seal: Seal, gateways: &Gateways) -> Result<(), JobE
     let Some(message) = message else { return Ok(()) };
     let (state, reference, again) = match gateways.of(message.channel).send(&message).await {
         Ok(receipt) => (MessageState::Sent, receipt.reference, None),
-        Err(error) if error.retry => (MessageState::Queued, error.reason.clone(), Some(error)),
+        Err(error) if error.retry && !job.is_last_try() => {
+            (MessageState::Queued, error.reason.clone(), Some(error))
+        }
         Err(error) => {
             tracing::warn!(notice = %id, reason = error.reason, "a message cannot be delivered");
             (MessageState::Failed, error.reason, None)

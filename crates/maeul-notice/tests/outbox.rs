@@ -128,6 +128,21 @@ async fn what_failed_for_good_is_given_up(db: Db) {
     assert!(world.fake.taken.lock().unwrap().is_empty());
 }
 
+async fn what_keeps_failing_is_shown_as_failed_in_the_end(db: Db) {
+    let world = World::new(db, vec![SendError::later("down"); 10]);
+    world.queue("received").await;
+    for day in 9..19 {
+        assert_eq!(world.only().await.state, MessageState::Queued, "before the last try");
+        world.clock.set(format!("2026-06-{day:02}T01:30:00Z").parse().unwrap());
+        world.runner.drain().await.unwrap();
+    }
+    let seen = world.only().await;
+    assert_eq!((seen.state, seen.attempts), (MessageState::Failed, 10));
+    world.clock.set("2026-07-09T01:30:00Z".parse().unwrap());
+    world.runner.drain().await.unwrap();
+    assert!(world.fake.taken.lock().unwrap().is_empty(), "it is not sent after it was called failed");
+}
+
 async fn neither_address_nor_words_can_be_read_in_the_database(db: Db) {
     let world = World::new(db, Vec::new());
     world.queue("received").await;

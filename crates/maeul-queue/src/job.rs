@@ -7,6 +7,7 @@ use maeul_facts::Fact;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::life::TRIES;
 use crate::wake;
 
 /// A job to be written.
@@ -59,6 +60,11 @@ row! {
 }
 
 impl Job {
+    /// Whether it is given up if it fails once more.
+    pub const fn is_last_try(&self) -> bool {
+        self.attempts >= TRIES
+    }
+
     /// The payload as its type; one that does not fit is a Decode fault.
     pub fn payload<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         serde_json::from_value(self.payload.clone()).map_err(|error| {

@@ -7,7 +7,7 @@ use maeul_db::{Engine, Sql, Tx, args, row};
 use crate::Job;
 
 /// A job that failed this often is dead.
-const TRIES: i32 = 10;
+pub(crate) const TRIES: i32 = 10;
 /// The pause after the first failure; it doubles with each further one.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 /// The longest pause.
@@ -84,7 +84,7 @@ pub fn fail(
     why: &str,
     give_up: bool,
 ) -> Result<Failed, Fault> {
-    let is_dead = give_up || job.attempts >= TRIES;
+    let is_dead = give_up || job.is_last_try();
     let again = now + pause(job.attempts);
     let why: String = why.chars().take(500).collect();
     let (state, done_at) = if is_dead { ("dead", Some(now)) } else { ("ready", None) };
