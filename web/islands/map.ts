@@ -58,11 +58,15 @@ function pinStyle(): Style {
 async function start(box: HTMLElement): Promise<void> {
   const picking = box.dataset.map === "pick";
   box.hidden = false;
+  // What the server drew stands in for the map until there is one.
+  const plain = box.parentElement?.querySelector<HTMLElement>(":scope > .map-plain");
+  if (plain) plain.hidden = true;
   const said = document.createElement("p");
   said.className = "map-said";
   said.setAttribute("role", "status");
   const failed = (): void => {
     box.hidden = true;
+    if (plain) plain.hidden = false;
     said.textContent = say(box, "Failed");
   };
   box.after(said);

@@ -136,9 +136,20 @@ impl<'a> SvgMap<'a> {
             escape(&self.label),
         );
         let names = self.place_names(projection);
-        for ((dong, shape), name) in self.dongs.iter().zip(shapes).zip(names) {
-            self.draw_dong(&mut svg, projection, dong, shape, name);
+        for ((dong, shape), name) in self.dongs.iter().zip(shapes).zip(&names) {
+            self.draw_dong(&mut svg, projection, dong, shape, name.is_some());
         }
+        // Names come last, so that no neighbour covers them; each 동 bears its own for a reader.
+        svg.push_str(r#"<g aria-hidden="true">"#);
+        for (dong, name) in self.dongs.iter().zip(&names) {
+            let Some((x, y)) = name else { continue };
+            let _ = write!(
+                svg,
+                r#"<text class="dong-map__name" x="{x}" y="{y}" text-anchor="middle" dominant-baseline="central">{}</text>"#,
+                escape(dong.name(self.lang)),
+            );
+        }
+        svg.push_str("</g>");
         for pin in &self.pins {
             let Some((x, y)) = projection.inside(Vertex::of(pin.at)) else { continue };
             let _ = write!(
@@ -157,7 +168,7 @@ impl<'a> SvgMap<'a> {
         projection: &Projection,
         dong: &Dong,
         shape: &Shape,
-        name: Option<(i64, i64)>,
+        has_name: bool,
     ) {
         let shade = (self.shade)(dong).map(|shade| format!(" shade-{shade}")).unwrap_or_default();
         let spoken = match (self.note)(dong) {
@@ -177,8 +188,8 @@ impl<'a> SvgMap<'a> {
             Some(address) => write!(svg, r#"<a href="{}" {identity}>"#, escape(address)),
             None => write!(svg, r#"<g role="img" {identity}>"#),
         };
-        // A drawn name is the visible text; beside it a title would make the link say it twice.
-        if name.is_none() {
+        // Where the name is drawn, a title would only say it twice.
+        if !has_name {
             let _ = write!(svg, "<title>{spoken}</title>");
         }
         svg.push_str(r#"<path class="dong-map__area" fill-rule="evenodd" d=""#);
@@ -186,13 +197,6 @@ impl<'a> SvgMap<'a> {
             projection.draw_ring(svg, ring);
         }
         svg.push_str(r#""/>"#);
-        if let Some((x, y)) = name {
-            let _ = write!(
-                svg,
-                r#"<text class="dong-map__name" x="{x}" y="{y}" text-anchor="middle" dominant-baseline="central">{}</text>"#,
-                escape(dong.name(self.lang)),
-            );
-        }
         svg.push_str(if link.is_some() { "</a>" } else { "</g>" });
     }
 

@@ -30,6 +30,8 @@ fn real_offices_are_drawn_within_the_limit() {
         assert!(svg.matches("<text").count() * 10 >= dongs.len() * 8, "most names are shown");
         assert!(svg.starts_with("<svg class=\"dong-map\" viewBox=\"0 0 1032 "));
         assert!(!svg.contains("role=\"img\"") && !svg.contains("style="));
+        let last_area = svg.rfind("dong-map__area").unwrap();
+        assert!(last_area < svg.find("<text").unwrap(), "no area is drawn over a name");
     }
 }
 

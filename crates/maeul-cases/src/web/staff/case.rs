@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use maeul_base::{CaseId, PhotoId, Refusal, seoul};
+use maeul_place::{Pin, Point, SvgMap};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page, page_with};
 
 use super::line::nearness;
@@ -78,6 +79,7 @@ struct CaseTemplate {
     due: Option<DueLine>,
     late: bool,
     place: String,
+    plan: String,
     lat: String,
     long: String,
     asked: Vec<(String, String)>,
@@ -234,6 +236,20 @@ fn party(visit: &Visit, view: read::PartyView) -> PartyLine {
     }
 }
 
+/// The 동 with the place marked, for a browser without scripts and for paper.
+fn plan(visit: &Visit, know: &Knowledge, case: &Case) -> String {
+    let lang = visit.lang();
+    let at =
+        case.place.lat_e7.zip(case.place.lon_e7).and_then(|(lat, lon)| Point::new(lat, lon).ok());
+    let area = know.places().area(visit.office().id);
+    let dong = case.place.dong.as_ref().and_then(|code| area?.dongs.get(code));
+    let Some((at, dong)) = at.zip(dong) else { return String::new() };
+    SvgMap::new(std::slice::from_ref(dong), lang, lang.t("민원 위치", "Place of the case"))
+        .pins([Pin { at, label: lang.t("민원 위치", "Place of the case").to_owned() }])
+        .most_bytes(6_000)
+        .draw()
+}
+
 fn build(
     visit: &Visit,
     know: &Knowledge,
@@ -246,6 +262,7 @@ fn build(
     let case = found.case;
     let service = case.service.as_deref().and_then(|code| know.service(code));
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
+    let plan = plan(visit, know, &case);
     let draft =
         case.draft.as_ref().map(|draft| super::answer::letter(know, &case, draft, &signature));
     CaseTemplate {
@@ -269,6 +286,7 @@ fn build(
         due: due_line(visit, &case),
         late: case.is_overdue(visit.now()),
         place: place_text(visit, know, &case),
+        plan,
         lat,
         long,
         asked: service.map(|service| service.read_answers(&case.answers, lang)).unwrap_or_default(),
