@@ -45,8 +45,8 @@ pub struct Parts {
     pub calendar: Calendar,
     /// The areas of all offices.
     pub places: Arc<OfficeIndex>,
-    /// Its services by code, those no longer offered too.
-    pub services: BTreeMap<String, Service>,
+    /// Its services in the office's own order, those no longer offered too.
+    pub services: Vec<Service>,
     /// Keys and addresses.
     pub settings: Settings,
     /// The day for which it was read.
@@ -72,7 +72,7 @@ impl Knowledge {
     /// From its parts.
     pub fn new(parts: Parts) -> Self {
         let words: Vec<ServiceWords> =
-            parts.services.values().filter(|service| service.active).map(words_of).collect();
+            parts.services.iter().filter(|service| service.active).map(words_of).collect();
         Self(Arc::new(Known { suggester: Suggester::new(&words), parts }))
     }
 
@@ -128,17 +128,14 @@ impl Knowledge {
         self.0.parts.today
     }
 
-    /// The services that can be chosen, in the order of their groups.
+    /// The services that can be chosen, in the office's own order.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
-        let mut offered: Vec<&Service> =
-            self.0.parts.services.values().filter(|service| service.active).collect();
-        offered.sort_by(|a, b| (&a.group.ko, &a.name.ko).cmp(&(&b.group.ko, &b.name.ko)));
-        offered.into_iter()
+        self.0.parts.services.iter().filter(|service| service.active)
     }
 
     /// The service of that code, even one no longer offered.
     pub fn service(&self, code: &str) -> Option<&Service> {
-        self.0.parts.services.get(code)
+        self.0.parts.services.iter().find(|service| service.code == code)
     }
 
     /// The name of a service, or its code where it is gone.

@@ -46,7 +46,7 @@ words! {
         Working = "working", "처리 중", "In progress";
         /// A question to the resident is open. The clock runs on: only a statutory supplement
         /// request stops it.
-        Waiting = "waiting", "답변 기다림", "Waiting for your reply";
+        Waiting = "waiting", "답변 기다림", "Waiting for a reply";
         /// An answer is written and waits for approval.
         Approval = "approval", "승인 대기", "Awaiting approval";
         /// Answered.

@@ -116,6 +116,27 @@ worlds! {
         assert_eq!(first.location(), second.location());
     }
 
+    async fn joining_twice_is_one_receipt(world: World) {
+        report(&world.browser(), "가로등이 꺼졌어요", NAMED).await;
+        let browser = world.browser();
+        let what = browser.get("/report").await;
+        let place = what.submit(&[("text", "가로등이 꺼졌어요")]).await.next().await;
+        let there = [("service", "streetlight"), ("lat", "35.1270000"), ("long", "126.8770000")];
+        let send = place.submit(&there).await;
+        let send = send.next().await;
+        let html = send.body.clone();
+        let offered = html.match_indices("name=\"same\"").next().expect("the first one is offered").0;
+        let same = html[offered..].split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(!same.is_empty(), "{html}");
+        let me: &[(&str, &str)] = &[("how", "sms"), ("name", "다른 주민"), ("phone", "010-0000-5678"), ("same", &same)];
+        let first = send.submit(me).await;
+        let second = send.submit(me).await;
+        assert_eq!((first.status, second.status), (303, 303), "{}", second.text());
+        assert_eq!(first.location(), second.location());
+        world.drain().await;
+        assert_eq!(world.messages().len(), 2, "the receipt of the first and one of the second");
+    }
+
     async fn without_a_name_it_is_no_petition_and_says_so(world: World) {
         let case = report(&world.browser(), "가로등이 꺼졌어요", &[("how", "anonymous")]).await;
         let receipt = world.browser().get(&format!("{case}/receipt")).await.text();

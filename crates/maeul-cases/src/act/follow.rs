@@ -1,6 +1,6 @@
 //! Follow ("me too"): another resident joins a case and gets its answer as well.
 
-use maeul_base::{CaseId, Ctx, DraftId, Failure, Lang, PartyId, Refusal};
+use maeul_base::{CaseId, Ctx, DraftId, Failure, Fault, Lang, PartyId, Refusal};
 use maeul_db::Tx;
 
 use crate::act::receive::{Receipt, receipt};
@@ -94,6 +94,11 @@ pub fn follow(
 ) -> Result<Receipt, Failure<FollowRefusal>> {
     let contact =
         new.contact.parse(true).map_err(|why| Failure::Refused(FollowRefusal::Contact(why)))?;
+    if let Some(draft) = new.draft
+        && let Some(receipt) = joined(tx, ctx, know, draft)?
+    {
+        return Ok(receipt);
+    }
     let text = clean(&new.text);
     if text.chars().count() > LONGEST_TEXT {
         return Err(Failure::Refused(FollowRefusal::TooLong));
@@ -104,14 +109,14 @@ pub fn follow(
     if !case.state.is_open() {
         return Err(refused(CaseRefusal::AlreadyAnswered));
     }
-    let party: PartyId = ctx.id();
+    let party = new.draft.map_or_else(|| ctx.id(), party_of);
     let photos = match new.draft {
         Some(draft) if !known => store::move_photos(tx, ctx.office, draft, case.id, case.photos)?,
         _ => 0,
     };
-    let joined = (!known).then_some(Event::Followed { party, photos });
+    let event = (!known).then_some(Event::Followed { party, photos });
     let words = (!text.is_empty()).then_some(Event::Replied { party, text });
-    record::<FollowRefusal>(tx, ctx, &mut case, joined.into_iter().chain(words))?;
+    record::<FollowRefusal>(tx, ctx, &mut case, event.into_iter().chain(words))?;
     let row = NewParty {
         id: party,
         case: case.id,
@@ -132,6 +137,24 @@ pub fn follow(
         })?;
     }
     Ok(followed(know, &case, party, false))
+}
+
+/// Who joins from a draft bears its id, so that sending it twice cannot make two of them.
+fn party_of(draft: DraftId) -> PartyId {
+    PartyId(draft.0)
+}
+
+/// The receipt of whoever joined from this draft, if somebody did: for a browser that sends again
+/// what it did not see answered.
+pub fn joined(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    draft: DraftId,
+) -> Result<Option<Receipt>, Fault> {
+    let Some(party) = store::party(tx, ctx.office, party_of(draft))? else { return Ok(None) };
+    let case = store::load(tx, ctx.office, party.case)?;
+    Ok(case.map(|case| followed(know, &case, party.id, true)))
 }
 
 /// A follower is named even where the petitioner is not.

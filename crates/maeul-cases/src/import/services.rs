@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::import::ImportRefused;
+use crate::import::compare::{Listed, compare};
 use crate::import::lines::Lines;
 use crate::service::{Choice, Question, Service};
 use crate::store;
@@ -273,30 +274,31 @@ fn walk(
     if !unknown.is_empty() {
         return Err(Failure::Refused(ImportRefused(unknown)));
     }
-    let mut stored = store::services(tx, office)?;
-    let mut report = ImportReport::default();
-    for (ord, (_, service)) in (1_i32..).zip(&file.services) {
-        match stored.remove(&service.code) {
-            Some(known) if known == *service => {
-                report.unchanged += 1;
-                continue;
-            }
-            Some(_) => report.changed += 1,
-            None => report.added += 1,
-        }
-        if write {
+    let services: Vec<&Service> = file.services.iter().map(|(_, service)| service).collect();
+    let (mut report, gone) = compare(store::services(tx, office)?, &services);
+    for service in &gone {
+        report.note(
+            format!("{}: 파일에 없어 더 받지 않습니다.", service.name.ko),
+            format!("{}: no longer in the file, so no longer offered.", service.name.en),
+        );
+    }
+    if write && !report.is_nothing() {
+        for (ord, service) in (1_i32..).zip(services) {
             store::put_service(tx, office, ord, service)?;
         }
-    }
-    for (_, gone) in stored.into_iter().filter(|(_, service)| service.active) {
-        report.removed += 1;
-        report.note(
-            format!("{}: 파일에 없어 더 받지 않습니다.", gone.name.ko),
-            format!("{}: no longer in the file, so no longer offered.", gone.name.en),
-        );
-        if write {
-            store::put_service(tx, office, i32::MAX, &Service { active: false, ..gone })?;
+        for service in gone {
+            store::put_service(tx, office, i32::MAX, &Service { active: false, ..service })?;
         }
     }
     Ok(report)
+}
+
+impl Listed for Service {
+    fn code(&self) -> &str {
+        &self.code
+    }
+
+    fn is_active(&self) -> bool {
+        self.active
+    }
 }

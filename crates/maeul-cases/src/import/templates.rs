@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::import::ImportRefused;
+use crate::import::compare::{Listed, compare};
 use crate::import::lines::Lines;
 use crate::store;
 use crate::template::{Template, TemplateWords};
@@ -109,27 +110,25 @@ fn walk(
     file: &TemplateFile,
     write: bool,
 ) -> Result<ImportReport, Failure<ImportRefused>> {
-    let mut stored = store::templates(tx, office)?;
-    let mut report = ImportReport::default();
-    for (ord, template) in (1_i32..).zip(&file.templates) {
-        let known = stored.iter().position(|it| it.code == template.code);
-        match known.map(|at| stored.swap_remove(at)) {
-            Some(known) if known == *template => {
-                report.unchanged += 1;
-                continue;
-            }
-            Some(_) => report.changed += 1,
-            None => report.added += 1,
-        }
-        if write {
+    let templates: Vec<&Template> = file.templates.iter().collect();
+    let (report, gone) = compare(store::templates(tx, office)?, &templates);
+    if write && !report.is_nothing() {
+        for (ord, template) in (1_i32..).zip(templates) {
             store::put_template(tx, office, ord, template)?;
         }
-    }
-    for gone in stored.into_iter().filter(|template| template.active) {
-        report.removed += 1;
-        if write {
-            store::put_template(tx, office, i32::MAX, &Template { active: false, ..gone })?;
+        for template in gone {
+            store::put_template(tx, office, i32::MAX, &Template { active: false, ..template })?;
         }
     }
     Ok(report)
+}
+
+impl Listed for Template {
+    fn code(&self) -> &str {
+        &self.code
+    }
+
+    fn is_active(&self) -> bool {
+        self.active
+    }
 }

@@ -1,7 +1,5 @@
 //! The catalogue of services and answer templates, as loaded from files.
 
-use std::collections::BTreeMap;
-
 use maeul_base::{Fault, OfficeId};
 use maeul_db::{Tx, args};
 
@@ -25,16 +23,13 @@ pub(crate) fn touch_catalogue(tx: &mut Tx, office: OfficeId) -> Result<(), Fault
     )
 }
 
-/// All services, those no longer offered too.
-pub(crate) fn services(tx: &mut Tx, office: OfficeId) -> Result<BTreeMap<String, Service>, Fault> {
+/// All services in their order, those no longer offered too.
+pub(crate) fn services(tx: &mut Tx, office: OfficeId) -> Result<Vec<Service>, Fault> {
     let rows: Vec<(Json<Service>, bool)> = tx.all(
         "SELECT body, active FROM cases_service WHERE office_id = $1 ORDER BY ord, code",
         args![office],
     )?;
-    Ok(rows
-        .into_iter()
-        .map(|(Json(service), active)| (service.code.clone(), Service { active, ..service }))
-        .collect())
+    Ok(rows.into_iter().map(|(Json(service), active)| Service { active, ..service }).collect())
 }
 
 pub(crate) fn put_service(

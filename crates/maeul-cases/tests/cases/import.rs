@@ -61,6 +61,20 @@ both_engines! { steps();
         assert_eq!(figures(&back), (0, 2, 3, 1), "what comes back is offered again");
     }
 
+    async fn services_stand_in_the_order_of_the_file(db: Db) {
+        let w = World::new(db).await;
+        let before = w.know().await.services().map(|it| it.code.clone()).collect::<Vec<_>>();
+        let (first, rest) = SERVICES.split_at(SERVICES.match_indices("[[service]]").nth(1).unwrap().0);
+        let turned = format!("{rest}\n{first}");
+        let report = services(&w, turned.clone()).await.unwrap();
+        assert_eq!(figures(&report), (0, 5, 0, 0), "each stands elsewhere now");
+        let mut expected = before;
+        expected.rotate_left(1);
+        let now = w.know().await.services().map(|it| it.code.clone()).collect::<Vec<_>>();
+        assert_eq!(now, expected);
+        assert_eq!(figures(&services(&w, turned).await.unwrap()), (0, 0, 5, 0));
+    }
+
     async fn a_service_of_an_unknown_duty_keeps_all_of_them_out(db: Db) {
         let w = World::new(db).await;
         let text = SERVICES.replace("keywords = [\"의자\"]", "keywords = [\"의자\", \"벤치\"]").replace("duty = \"noise\"", "duty = \"dragons\"");

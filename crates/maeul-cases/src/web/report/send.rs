@@ -314,10 +314,17 @@ async fn again(
     know: &Knowledge,
     draft: DraftId,
 ) -> Result<Option<axum::response::Response>, maeul_web::WebError> {
-    let found = desk::read(visit, visit.resident_ctx(), know, move |tx, ctx, know| {
-        read::receipt_of(tx, ctx, know, &draft.to_string())
-    })
-    .await?;
+    let found =
+        desk::read(visit, visit.resident_ctx(), know, move |tx, ctx, know| match read::receipt_of(
+            tx,
+            ctx,
+            know,
+            &draft.to_string(),
+        )? {
+            Some(receipt) => Ok(Some(receipt)),
+            None => act::joined(tx, ctx, know, draft),
+        })
+        .await?;
     Ok(found.map(|receipt| visit.redirect(&format!("/c/{}/receipt", receipt.token))))
 }
 
