@@ -158,6 +158,12 @@ journey("a pin on the map decides the 동, and the officer sees it on theirs", a
   await visit(officer, await caseOf(officer, number));
   assert.match(await text(officer, "main"), new RegExp(`장소 ${dong}`));
   await officer.locator(".map-view canvas").first().waitFor();
+  assert.equal(await officer.locator(".dong-map:visible").count(), 0, "the map takes the drawing's place");
+
+  const plain = await atDesk(person, OFFICER, { js: false });
+  await visit(plain, new URL(officer.url()).pathname);
+  assert.equal(await plain.locator(".dong-map .dong-map__pin").count(), 1, "the drawing marks the place");
+  await looksWhole(plain);
 });
 
 journey("the same intake and the answer without JavaScript", async (person) => {
