@@ -30,7 +30,7 @@ journey("a second report of the same thing is offered to join, and gets the same
   await looksWhole(second);
   const offered = second.locator("#same .krds-form-check", { hasText: "정자 지붕 밑" });
   assert.equal(await offered.count(), 1, await text(second, "main"));
-  assert.match(await offered.innerText(), /\d+ m 거리/);
+  assert.match(await offered.innerText(), /같은 곳|약 \d+m 거리/);
   assert.ok(await second.isChecked('[id="same-"]'), "nobody is made to join");
   await offered.locator("label").click();
   await fillContact(second, { name: "나중온", phone: "010-0000-1102" });

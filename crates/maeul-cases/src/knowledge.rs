@@ -128,6 +128,11 @@ impl Knowledge {
         self.0.parts.today
     }
 
+    /// All services in the office's own order, those no longer offered too.
+    pub fn all_services(&self) -> impl Iterator<Item = &Service> {
+        self.0.parts.services.iter()
+    }
+
     /// The services that can be chosen, in the office's own order.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
         self.0.parts.services.iter().filter(|service| service.active)

@@ -60,6 +60,46 @@ const GENERIC: &[&str] = &[
 const EMPTY_ENGLISH: &[&str] =
     &["the", "and", "for", "with", "not", "out", "are", "was", "has", "its", "this", "that"];
 
+/// Words that make what stands before them a place (시장 입구, 학교 앞): where something is says
+/// less about the matter than what is there.
+const BESIDE: &[&str] = &[
+    "앞",
+    "옆",
+    "뒤",
+    "뒤쪽",
+    "뒤편",
+    "안쪽",
+    "바깥",
+    "사이",
+    "아래",
+    "밑",
+    "입구",
+    "출구",
+    "정문",
+    "후문",
+    "근처",
+    "부근",
+    "인근",
+    "주변",
+    "맞은편",
+    "건너편",
+    "건너",
+    "쪽",
+    "방향",
+    "담장",
+    "옆길",
+    "샛길",
+    "가는",
+    "올라가는",
+    "내려가는",
+    "들어가는",
+];
+
+/// Particles which say that the noun before them is what the sentence is about.
+const ABOUT: &[&str] = &["이", "가", "을", "를", "은", "는"];
+/// Particles of a place.
+const AT: &[&str] = &["에서", "에는", "에서는", "에", "쪽에"];
+
 /// A service as the suggester knows it.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceWords {
@@ -85,6 +125,7 @@ pub struct Suggestion {
 }
 
 /// One word that is looked for.
+#[derive(Clone, Debug)]
 struct Token {
     letters: Vec<char>,
     /// The entries it belongs to, and its place in each.
@@ -92,6 +133,7 @@ struct Token {
 }
 
 /// A name word, a keyword or a group word of one service.
+#[derive(Clone, Debug)]
 struct Entry {
     service: usize,
     /// All its tokens, as bits.
@@ -100,6 +142,7 @@ struct Entry {
 }
 
 /// Suggests services; built once per office, shared by all requests.
+#[derive(Clone, Debug)]
 pub struct Suggester {
     codes: Vec<String>,
     tokens: Vec<Token>,
@@ -196,45 +239,54 @@ impl Suggester {
     /// The services the text speaks of, best first, at most three; empty where it speaks of none.
     pub fn suggest(&self, text: &str) -> Vec<Suggestion> {
         let reading = Reading::of(text);
-        let hits = self.hits(&reading);
-        // Which of an entry's tokens were met, and where the first of each was.
-        let mut met: HashMap<usize, (u8, Vec<Word>)> = HashMap::new();
-        for (token, word) in hits {
+        let mut hits: Vec<(usize, Word, u32)> = self
+            .hits(&reading)
+            .into_iter()
+            .map(|(token, word)| (token, word, reading.percent(word)))
+            .collect();
+        // Of the places where a token was met, the one where it says most.
+        hits.sort_by_key(|(_, _, percent)| std::cmp::Reverse(*percent));
+        let mut met: BTreeMap<usize, Met> = BTreeMap::new();
+        for (token, word, percent) in hits {
             let Some(token) = self.tokens.get(token) else { continue };
             for (entry, mask) in &token.entries {
-                let (seen, words) = met.entry(*entry).or_default();
-                if *seen & mask == 0 {
-                    *seen |= mask;
-                    words.push(word);
+                let met = met.entry(*entry).or_default();
+                if met.seen & mask == 0 {
+                    met.seen |= mask;
+                    met.percents += percent;
+                    met.words.push(word);
                 }
             }
         }
-        let mut spoken: Vec<(&Entry, Vec<Word>)> = met
+        let mut spoken: Vec<(&Entry, Met)> = met
             .into_iter()
-            .filter_map(|(place, (seen, words))| {
-                self.entries.get(place).filter(|entry| entry.all == seen).map(|e| (e, words))
+            .filter_map(|(place, met)| {
+                self.entries.get(place).filter(|entry| entry.all == met.seen).map(|e| (e, met))
             })
             .collect();
-        let first = |words: &[Word]| words.iter().map(|word| word.from).min();
-        spoken.sort_by_key(|(entry, words)| {
-            (entry.service, std::cmp::Reverse(entry.weight), first(words))
+        let first = |met: &Met| met.words.iter().map(|word| word.from).min();
+        spoken.sort_by_key(|(entry, met)| {
+            let weight = entry.weight * met.percent();
+            (entry.service, std::cmp::Reverse(weight), entry.weight, first(met))
         });
-        let mut scores: BTreeMap<usize, (u32, Vec<Word>)> = BTreeMap::new();
-        for (entry, words) in spoken {
-            let (score, covered) = scores.entry(entry.service).or_default();
+        let mut scores: BTreeMap<usize, (u32, u32, Vec<Word>)> = BTreeMap::new();
+        for (entry, met) in spoken {
+            let (percent, words) = (met.percent(), met.words);
+            let (score, plain, covered) = scores.entry(entry.service).or_default();
             let fresh = |word: &Word| {
                 (word.from..word.to).any(|at| !covered.iter().any(|c| c.from <= at && at < c.to))
             };
             // 가로등 inside 가로등 고장 says nothing new.
             if words.iter().any(fresh) {
-                *score = (*score + entry.weight).min(1000);
+                *score = (*score + entry.weight * percent / 100).min(1000);
+                *plain += entry.weight;
                 covered.extend(words);
             }
         }
         let mut ranked: Vec<(u32, usize, Vec<Word>)> = scores
             .into_iter()
-            .filter(|(_, (score, _))| *score >= LEAST_SCORE)
-            .map(|(service, (score, words))| (score, service, words))
+            .filter(|(_, (_, plain, _))| *plain >= LEAST_SCORE)
+            .map(|(service, (score, _, words))| (score, service, words))
             .collect();
         ranked.sort_by_key(|(score, service, _)| (std::cmp::Reverse(*score), *service));
         // A distant second is noise beside a clear first.
@@ -306,6 +358,20 @@ impl Suggester {
     }
 }
 
+/// How an entry was met: which of its tokens, where, and what each is worth there in percent.
+#[derive(Default)]
+struct Met {
+    seen: u8,
+    percents: u32,
+    words: Vec<Word>,
+}
+
+impl Met {
+    fn percent(&self) -> u32 {
+        self.percents / self.seen.count_ones().max(1)
+    }
+}
+
 /// A text as it is read: its letters without spaces, and where its words stand.
 struct Reading {
     letters: Vec<char>,
@@ -352,6 +418,37 @@ impl Reading {
             return word.from == place.from && word.to == place.to;
         }
         place.to <= word.to || (word.from == place.from && sought.len() >= 3)
+    }
+
+    /// What something met at `place` is worth by its part in the sentence, in percent: more where
+    /// it is what is spoken about (가로등이), less where it only says where (시장 입구, 공원에서).
+    fn percent(&self, place: Word) -> u32 {
+        let after = self.words.partition_point(|word| word.from < place.to);
+        let Some(last) = after.checked_sub(1).and_then(|at| self.words.get(at)) else {
+            return 100;
+        };
+        let is = |from: usize, to: usize, list: &[&str]| {
+            let letters = self.letters.get(from..to).unwrap_or_default();
+            list.iter().any(|word| word.chars().eq(letters.iter().copied()))
+        };
+        let beside = |word: &Word| {
+            let letters = self.letters.get(word.from..word.to).unwrap_or_default();
+            (1..=letters.len()).any(|length| {
+                let end = word.from + length;
+                is(word.from, end, BESIDE) && (end == word.to || is(end, word.to, AT))
+            })
+        };
+        if is(place.to, last.to, ABOUT) {
+            return 130;
+        }
+        // 입구, 시장 입구, 시장 주차장 입구, 시장앞, 시장에서.
+        if beside(&Word { from: place.from, to: last.to }) {
+            return 40;
+        }
+        let follows = self.words.iter().skip(after).take(2).any(beside);
+        let within = Word { from: place.to, to: last.to };
+        let at = place.to < last.to && (beside(&within) || is(place.to, last.to, AT));
+        if at || (place.to == last.to && follows) { 40 } else { 100 }
     }
 
     /// The distinct words at those places, in the order of the text, without those inside others.

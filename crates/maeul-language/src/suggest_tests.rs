@@ -71,6 +71,41 @@ fn meets_what_residents_write() {
 }
 
 #[test]
+fn what_it_is_about_counts_for_more_than_where_it_is() {
+    let service = |code: &str, name: &str, keywords: &[&str]| ServiceWords {
+        code: code.to_owned(),
+        names: vec![name.to_owned()],
+        keywords: keywords.iter().map(|word| (*word).to_owned()).collect(),
+        group: None,
+    };
+    let suggester = Suggester::new(&[
+        service("apartment", "공동주택 관리", &["아파트", "관리사무소", "주차장", "입구"]),
+        service("market", "전통시장", &["시장", "전통시장", "주차장 입구"]),
+        service("playground", "놀이터", &["놀이터", "그네", "어린이공원"]),
+        service("streetlight", "가로등 고장", &["가로등", "불 꺼짐"]),
+        service("dumping", "쓰레기 무단투기", &["쓰레기", "무단투기"]),
+    ]);
+    for (text, first) in [
+        ("양동시장 주차장 입구 가로등이 꺼졌다", "streetlight"),
+        ("전통시장 앞 가로등이 꺼졌어요", "streetlight"),
+        ("아파트 후문 옆에 쓰레기를 버리고 갑니다", "dumping"),
+        ("놀이터 건너편 전통시장 옆 가로등 고장", "streetlight"),
+        ("아파트 옆 놀이터 그네가 부서졌어요", "playground"),
+        ("놀이터에서 아이들이 노는데 쓰레기가 많아요", "dumping"),
+        // Where nothing else is said, the place is all there is.
+        ("놀이터 앞", "playground"),
+        ("아파트 입구 주차장이 좁아요", "apartment"),
+    ] {
+        let found = suggester.suggest(text);
+        assert_eq!(
+            found.first().map(|found| found.code.as_str()),
+            Some(first),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn is_never_forced() {
     let suggester = services();
     for text in [

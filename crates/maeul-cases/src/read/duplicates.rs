@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 use maeul_base::{CaseId, Ctx, Fault};
 use maeul_db::{Sql, Tx, args, row};
-use maeul_language::{DuplicateScore, duplicate_score, mask, similarity};
+use maeul_language::{DuplicatePart, DuplicateScore, SameService, Sketch, duplicate_score, mask};
 
 use crate::knowledge::Knowledge;
 use crate::place::{cells_around, metres_between};
@@ -83,20 +83,26 @@ pub fn duplicates(
         args![since, MOST_READ],
     );
     let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
+    let sketch = Sketch::of(&near.text);
     let mut found: Vec<Duplicate> =
-        lines.into_iter().filter_map(|line| weigh(ctx, near, line)).collect();
+        lines.into_iter().filter_map(|line| weigh(ctx, near, &sketch, line)).collect();
     found.sort_by_key(|it| (std::cmp::Reverse(it.score.score), it.metres, it.case));
     found.truncate(MOST_SHOWN);
     Ok(found)
 }
 
-fn weigh(ctx: &Ctx, near: &Near, line: Line) -> Option<Duplicate> {
+fn weigh(ctx: &Ctx, near: &Near, sketch: &Sketch, line: Line) -> Option<Duplicate> {
     let point = line.lat_e7.zip(line.lon_e7)?;
     let metres = u32::try_from(metres_between(near.point, point)).ok()?;
     let days = (ctx.now.as_second() - line.received_at.as_second()).max(0) / 86_400;
-    let alike = similarity(&near.text, &format!("{} {}", line.title, line.body));
-    let same = near.service.is_some() && near.service == line.service;
-    let score = duplicate_score(metres, same, alike, u32::try_from(days).unwrap_or(u32::MAX));
+    // Most of the nine cells is too far away to be read.
+    if DuplicatePart::Distance(metres).factor() == 0 {
+        return None;
+    }
+    let words = Sketch::of(&format!("{} {}", line.title, line.body));
+    let service = SameService::of(near.service.as_deref(), line.service.as_deref());
+    let days = u32::try_from(days).unwrap_or(u32::MAX);
+    let score = duplicate_score(metres, service, sketch, &words, days);
     score.is_likely().then(|| Duplicate {
         case: line.id,
         number: line.number,

@@ -134,10 +134,7 @@ async fn nearby(
             id: same.case.to_string(),
             note: format!(
                 "{} · {} · {}",
-                match lang {
-                    maeul_base::Lang::Ko => format!("{} m 거리", same.metres),
-                    maeul_base::Lang::En => format!("{} m away", same.metres),
-                },
+                maeul_language::say_distance(same.metres, lang),
                 maeul_base::seoul::day_text(maeul_base::seoul::date(same.received_at), lang),
                 same.state.name(lang),
             ),
