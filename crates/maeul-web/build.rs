@@ -20,7 +20,8 @@ struct Entry {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gives CARGO_MANIFEST_DIR")?);
+    let here =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gives CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gives OUT_DIR")?);
     let web = here.join("../../web").canonicalize()?;
     println!("cargo::rerun-if-env-changed=MAEUL_WEB_DIST");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::Extensions;
 use maeul_base::{Clock, Fault, Ids, OfficeId};
-use maeul_cases::web::Desk;
+use maeul_cases::web::{ClientLimits, Desk};
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
@@ -62,6 +62,7 @@ impl House {
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
+        shared.insert(ClientLimits::default());
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")

@@ -227,7 +227,7 @@ impl Case {
             Event::Rated { score, .. } => self.satisfaction = Some(*score),
             Event::DueRecomputed(counted) => self.due = Some(counted.after.clone()),
             Event::PhotoAdded { .. } => self.photos += 1,
-            Event::Noted { .. } => {}
+            Event::Noted { .. } | Event::Told(_) => {}
         }
     }
 

@@ -96,6 +96,21 @@ pub enum Event {
         /// Which.
         photo: PhotoId,
     },
+    /// Another system told something about it.
+    Told(Box<Told>),
+}
+
+/// The facts of what another system told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What the system is called.
+    pub by: String,
+    /// Its own id of what it told.
+    pub update: Option<String>,
+    /// Its word for where the case stands.
+    pub status: Option<String>,
+    /// In words.
+    pub text: String,
 }
 
 /// The facts of a receipt.
@@ -284,6 +299,7 @@ impl Event {
             Self::Rated { .. } => "rated",
             Self::DueRecomputed(_) => "due_recomputed",
             Self::PhotoAdded { .. } => "photo_added",
+            Self::Told(_) => "told",
         }
     }
 
@@ -296,7 +312,8 @@ impl Event {
             | Self::Submitted
             | Self::Returned { .. }
             | Self::Followed { .. }
-            | Self::Rated { .. } => Visibility::Internal,
+            | Self::Rated { .. }
+            | Self::Told(_) => Visibility::Internal,
             Self::Received(_)
             | Self::Routed { .. }
             | Self::Taken { .. }

@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod contact;
+pub mod disclosure;
 pub mod due;
 pub mod event;
 pub mod number;
@@ -55,5 +56,8 @@ pub use words::{
 use maeul_db::{Migration, migration};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("cases", "0001_cases"), migration!("cases", "0002_search", pair)];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("cases", "0001_cases"),
+    migration!("cases", "0002_search", pair),
+    migration!("cases", "0003_open311"),
+];

@@ -53,15 +53,23 @@ pub struct Place {
 }
 
 /// About 250 m in latitude: 0.00225°.
-const CELL_LAT_E7: i64 = 22_500;
+pub(crate) const CELL_LAT_E7: i64 = 22_500;
 /// About 250 m in longitude at 36° north: 0.0028°.
-const CELL_LON_E7: i64 = 28_000;
+pub(crate) const CELL_LON_E7: i64 = 28_000;
 /// More columns than Korea has.
 const ROW: i64 = 1_000_000;
 
 /// The cell of a point: a whole number, so that an index finds its neighbours.
 pub const fn cell(lat_e7: i64, lon_e7: i64) -> i64 {
     lat_e7.div_euclid(CELL_LAT_E7) * ROW + lon_e7.div_euclid(CELL_LON_E7)
+}
+
+/// The middle of a point's cell: what may be said of a place without saying which door.
+pub const fn cell_centre(lat_e7: i64, lon_e7: i64) -> (i64, i64) {
+    (
+        lat_e7.div_euclid(CELL_LAT_E7) * CELL_LAT_E7 + CELL_LAT_E7 / 2,
+        lon_e7.div_euclid(CELL_LON_E7) * CELL_LON_E7 + CELL_LON_E7 / 2,
+    )
 }
 
 /// The cell of a point and the eight around it.

@@ -1,6 +1,8 @@
-//! Staff, their sign-in and sessions, and the log of every look at personal data.
+//! Staff, their sign-in and sessions, the log of every look at personal data, and the programs of
+//! others that may call our interfaces.
 
 mod act;
+mod api_client;
 mod id;
 mod import;
 mod password;
@@ -13,6 +15,7 @@ mod totp;
 use maeul_base::StaffId;
 use maeul_db::{Migration, SealAt, migration};
 
+pub use act::api_client::{ApiClientRefusal, NewApiClient, add_api_client, revoke_api_client};
 pub use act::change_password::{ChangePassword, change_password};
 pub use act::end_staff::{AccountRefusal, end_staff};
 pub use act::issue_credentials::issue_credentials;
@@ -22,6 +25,8 @@ pub use act::sign_in::{
 };
 pub use act::sign_out::{sign_out, sign_out_everywhere};
 pub use act::touch_session::touch_session;
+pub use api_client::{ApiClient, ApiKey, DEFAULT_PER_MINUTE, Scope, Scopes};
+pub use id::ApiClientId;
 pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
@@ -35,11 +40,13 @@ pub use read::{
     staff_by_login, staff_of_unit,
 };
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
+pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
 
 /// The steps that build this crate's tables; after those of `maeul-org`.
-pub const MIGRATIONS: &[Migration] = &[migration!("people", "0001_staff")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("people", "0001_staff"), migration!("people", "0002_api_client")];
 
 /// Where a one-time secret lives.
 pub(crate) fn sealed_totp(id: StaffId) -> SealAt {

@@ -1,5 +1,7 @@
 //! SQL that changes staff, sessions and logs.
 
+pub mod api_client;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Ctx, Fault, OfficeId, SessionId, StaffId, UnitId};

@@ -130,30 +130,40 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, WebError> {
-    let visit = request.extensions().get::<Visit>().cloned().ok_or_else(WebError::not_found)?;
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let path = format!("{}{path}", visit.base());
+/// What a program posted, within the same limits. It is bound to no browser: whoever calls this
+/// must know the sender by a key of its own, never by a cookie.
+pub async fn unbound(request: Request) -> Result<Posted, WebError> {
+    body(request, &()).await
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, WebError> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let charset = kind.split("charset=").nth(1).map(|name| name.trim_matches(['"', ' ', ';']));
-    let mut posted = if charset.is_some_and(|name| !name.starts_with("utf-8")) {
-        return Err(wrong_charset());
+    if charset.is_some_and(|name| !name.starts_with("utf-8")) {
+        Err(wrong_charset())
     } else if kind.starts_with("application/x-www-form-urlencoded") {
         let body = to_bytes(request.into_body(), FORM_BYTES).await;
         let body = body.map_err(|_| error::too_large())?;
-        Posted { fields: Fields::parse(&body).ok_or_else(wrong_charset)?, files: Vec::new() }
+        Ok(Posted { fields: Fields::parse(&body).ok_or_else(wrong_charset)?, files: Vec::new() })
     } else if kind.starts_with("multipart/form-data") {
         let multipart = Multipart::from_request(request, state).await.map_err(|_| malformed())?;
-        read_multipart(multipart).await?
+        read_multipart(multipart).await
     } else {
-        return Err(WebError::refused(
+        Err(WebError::refused(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "form.kind",
             "양식이 아닌 내용은 받을 수 없어요. 화면의 양식으로 보내 주세요.",
             "Only a form can be sent to this address. Please use the form on the page.",
-        ));
-    };
+        ))
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, WebError> {
+    let visit = request.extensions().get::<Visit>().cloned().ok_or_else(WebError::not_found)?;
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = format!("{}{path}", visit.base());
+    let mut posted = body(request, state).await?;
     let field = posted.fields.get("csrf").to_owned();
     posted.fields.0.retain(|(key, _)| key != "csrf");
     match visit.check_csrf(&field) {

@@ -261,7 +261,8 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         site,
     }));
     request.extensions_mut().insert(visit.clone());
-    let api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let api = path.starts_with("/api/") || path.starts_with("/open311/");
     let mut response = if missing {
         WebError::no_office().into_response()
     } else if let Some(fault) = broken {

@@ -2,6 +2,7 @@
 
 mod contact;
 mod email;
+pub mod open311;
 mod phone;
 
 pub use contact::{Contact, ContactError};

@@ -1,16 +1,24 @@
 //! Maeul, the one binary: serve an office, show a demonstration, and do single tasks from the
 //! command line.
 
+mod api_client;
 mod case;
 mod config;
 mod demo;
 mod due;
+mod eligible;
 mod end;
 mod holiday;
 mod import;
+mod lot;
 mod open;
+mod parameters;
+mod routing;
+mod screen;
 mod serve;
 mod store;
+mod tally;
+mod synth;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -35,12 +43,28 @@ enum Command {
     Demo(demo::DemoArgs),
     /// When an answer is due, and why.
     Due(due::DueArgs),
+    /// What a household may receive, and why.
+    Eligible(eligible::EligibleArgs),
+    /// Judge a whole population, or ask what if a value of the law were another.
+    Screen(screen::ScreenArgs),
+    /// Make synthetic data to run on.
+    Synth(synth::SynthArgs),
+    /// The numbers of the law with their dates and sources.
+    Parameters(parameters::ParametersArgs),
     /// Bring in an office's own files.
     Import(import::ImportArgs),
     /// Keep the days on which the office is closed.
     Holiday(holiday::HolidayArgs),
+    /// Count a file of ballots by a named rule or a scheme, and say why.
+    Tally(tally::TallyArgs),
+    /// Draw people by quotas from a public seed; verify a draw.
+    Lot(lot::LotArgs),
+    /// Learn, judge and ask which service or unit a text is for.
+    Routing(routing::RoutingArgs),
     /// Receive, show and list cases.
     Case(case::CaseArgs),
+    /// Let programs of others call the interfaces, and turn them away.
+    ApiClient(api_client::ApiClientArgs),
 }
 
 /// A variable of the environment: the only place where one is read.
@@ -60,11 +84,25 @@ fn main() -> ExitCode {
                 }
             };
         }
+        Command::Lot(args) => lot::run(&args, &mut std::io::stdout().lock()),
+        Command::Routing(args) => {
+            routing::run(&args, std::io::stdin().lock(), &mut std::io::stdout().lock())
+        }
+        Command::Eligible(args) => eligible::run(&args, &mut std::io::stdout().lock()),
+        Command::Screen(args) => screen::run(&args, &mut std::io::stdout().lock()),
+        Command::Synth(args) => synth::run(&args, &mut std::io::stdout().lock()),
+        Command::Parameters(args) => parameters::run(&args, &mut std::io::stdout().lock()),
+        Command::Tally(args) => {
+            let (stdin, mut stdout) = (std::io::stdin().lock(), std::io::stdout().lock());
+            tally::run(&args, stdin, &mut stdout, &mut std::io::stderr())
+                .map_err(|tally::TallyEnd { words, code }| End { words, code })
+        }
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Import(args) => block_on(import::run(args)),
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
+        Command::ApiClient(args) => block_on(api_client::run(args)),
     };
     match told {
         Ok(()) => ExitCode::SUCCESS,

@@ -141,6 +141,32 @@ fn an_office_is_opened_and_a_case_entered() {
 }
 
 #[test]
+fn a_key_is_printed_once_and_revoked() {
+    let place = Place::new();
+    assert_eq!(place.import("org", &shipped("org.toml"), &[]).0, 0);
+    let (code, out, err) =
+        place.run(&["api-client", "add", "안전신문고 연계", "--office", "29140", "--json"]);
+    assert_eq!(code, 0, "{err}");
+    let added: Value = serde_json::from_str(&out).unwrap();
+    let key = added["key"].as_str().unwrap().to_owned();
+    assert!(key.starts_with("mk_") && key.len() == 67, "{added}");
+    assert!(!err.contains(&key), "a key in the log");
+    assert_eq!(added["scopes"], serde_json::json!(["requests.create", "updates.write"]));
+    let again = place.run(&["api-client", "add", "안전신문고 연계", "--office", "29140"]);
+    assert_eq!(again.0, 1, "{}", again.1);
+    assert!(again.2.starts_with("name: "), "{}", again.2);
+    let unknown = place.run(&["api-client", "add", "x", "--scope", "all"]);
+    assert_eq!(unknown.0, 2, "{}", unknown.1);
+    let (_, listed, _) = place.run(&["api-client", "list", "--json"]);
+    let list: Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(list[0]["name"], "안전신문고 연계");
+    assert!(!listed.contains(&key), "the key was shown already");
+    let (code, _, err) = place.run(&["api-client", "revoke", "안전신문고 연계", "--lang", "en"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(place.run(&["api-client", "revoke", "안전신문고 연계"]).0, 1);
+}
+
+#[test]
 fn refused_lines_are_named_like_a_compilers() {
     let place = Place::new();
     let (code, _, _) = place.import("org", &shipped("org.toml"), &[]);

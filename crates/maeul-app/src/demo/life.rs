@@ -66,7 +66,7 @@ pub(crate) fn live(
     };
     let kind = match plan.who {
         Who::Assisted(_) => PartyKind::Assisted,
-        Who::Named(_) | Who::Anonymous => PartyKind::Petitioner,
+        Who::Named(_) | Who::Relayed(_) | Who::Anonymous => PartyKind::Petitioner,
     };
     let mut life = Life {
         tx,

@@ -2,6 +2,7 @@
 //! own administration.
 
 mod admin;
+mod api_clients;
 mod dong;
 mod home;
 mod statements;
@@ -30,7 +31,10 @@ pub fn room() -> Room {
             .get("/staff", Access::Staff(&maeul_door::OWN_ACCOUNT), home::desk)
             .get("/staff/admin", keep, admin::show)
             .post("/staff/admin/holiday", keep, admin::add_holiday)
-            .post("/staff/admin/revive", keep, admin::revive),
+            .post("/staff/admin/revive", keep, admin::revive)
+            .get("/staff/admin/clients", keep, api_clients::show)
+            .post("/staff/admin/clients", keep, api_clients::add)
+            .post("/staff/admin/clients/{client}/revoke", keep, api_clients::revoke),
         permissions: &[&ADMINISTER],
         ..Room::default()
     }

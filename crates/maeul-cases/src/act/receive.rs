@@ -77,6 +77,8 @@ pub enum Who {
     Named(ContactInput),
     /// By name, with an officer writing for them.
     Assisted(ContactInput),
+    /// By name, through another system, which stays in touch with them where nothing else does.
+    Relayed(ContactInput),
 }
 
 /// What the resident is told.
@@ -284,6 +286,7 @@ fn check<'a>(ctx: &Ctx, know: &'a Knowledge, new: &NewCase) -> Result<Checked<'a
     let (contact, kind) = match &new.who {
         Who::Anonymous => (None, PartyKind::Petitioner),
         Who::Named(input) => (parse(input, reachable)?, PartyKind::Petitioner),
+        Who::Relayed(input) => (parse(input, false)?, PartyKind::Petitioner),
         Who::Assisted(input) => (parse(input, false)?, PartyKind::Assisted),
     };
     if contact.is_none() && service.is_some_and(|service| !service.allow_anonymous) {

@@ -43,3 +43,12 @@ pub fn receipt_of(
         None => Ok(None),
     }
 }
+
+/// The case of that receipt number.
+pub(crate) fn case_of_number(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    number: &str,
+) -> Result<Option<CaseId>, Fault> {
+    store::id_by_number(tx, ctx.office, number)
+}

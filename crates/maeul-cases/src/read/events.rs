@@ -164,6 +164,14 @@ impl Names<'_> {
                 counted.reason.get(lang).to_owned(),
             ),
             Event::PhotoAdded { .. } => plain("사진을 더함", "Photo added"),
+            Event::Told(told) => {
+                let status =
+                    told.status.as_deref().map(|it| format!(" ({it})")).unwrap_or_default();
+                (
+                    format!("{}: {}{status}", t("다른 시스템의 소식", "Another system"), told.by),
+                    told.text.clone(),
+                )
+            }
         }
     }
 
@@ -293,7 +301,8 @@ impl Names<'_> {
             | Event::Noted { .. }
             | Event::Drafted { .. }
             | Event::Submitted
-            | Event::Returned { .. } => return None,
+            | Event::Returned { .. }
+            | Event::Told(_) => return None,
         };
         Some(Step { at: recorded.at, kind: recorded.event.kind(), title, text, mine })
     }

@@ -6,6 +6,7 @@ mod counts;
 mod draft;
 mod duplicates;
 mod events;
+pub mod open311;
 mod queue;
 mod resident;
 mod search;

@@ -10,6 +10,7 @@ mod lease;
 mod party;
 mod photo;
 mod pick;
+mod relay;
 
 pub(crate) use access::*;
 pub(crate) use case::*;
@@ -24,3 +25,4 @@ pub(crate) use photo::{
     PhotoRow, delete_draft_photo, insert_photo, move_photos, photo_bytes, photos, same_photo,
 };
 pub(crate) use pick::*;
+pub(crate) use relay::*;

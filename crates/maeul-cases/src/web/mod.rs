@@ -4,10 +4,12 @@ mod api;
 mod clock;
 mod desk;
 mod form;
+mod open311;
 mod report;
 mod resident;
 mod routes;
 mod staff;
 
 pub use desk::Desk;
+pub use open311::ClientLimits;
 pub use routes::{ANSWER_APPROVE, CASES_ENTER, CASES_WORK, COORDINATE, room};

@@ -6,7 +6,7 @@ use maeul_web::{Access, Permission, Routes};
 
 use crate::KnowledgeCache;
 
-use super::{api, clock, report, resident, staff};
+use super::{api, clock, open311, report, resident, staff};
 
 /// Work the cases of one's unit.
 pub const CASES_WORK: Permission =
@@ -25,7 +25,7 @@ pub const COORDINATE: Permission =
 pub fn room(knowledge: &KnowledgeCache) -> Room {
     Room {
         name: "cases",
-        routes: public().merge(staff::routes()).merge(api::routes()),
+        routes: public().merge(staff::routes()).merge(api::routes()).merge(open311::routes()),
         permissions: &[&CASES_WORK, &CASES_ENTER, &ANSWER_APPROVE, &COORDINATE],
         handlers: crate::jobs::handlers(knowledge),
         schedules: crate::jobs::schedules(),

@@ -1,5 +1,6 @@
 //! What changes people's accounts and sessions, one verb a file.
 
+pub mod api_client;
 pub mod change_password;
 pub mod end_staff;
 pub mod issue_credentials;

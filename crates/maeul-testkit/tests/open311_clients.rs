@@ -1,0 +1,87 @@
+//! Programs of others against the real server on a real port: PyPI's `georeport` and `three`, and
+//! JSON Schemas of what GeoReport v2 says. They are brought into `target/` when first needed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+#[path = "open311/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of single sentences")]
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use maeul_people::Scope;
+use maeul_testkit::{World, worlds};
+
+/// A Python with the packages, or why there is none.
+fn python() -> Result<PathBuf, String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let wanted = std::fs::read_to_string(here.join("tests/clients/requirements.txt")).unwrap();
+    let folder = here.join("../../target/open311-clients");
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let (bin, stamp) = (folder.join("bin/python"), folder.join("installed.txt"));
+    let ready = || std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
+    // Both engines' tests may come here at once: one installs, the other waits.
+    let lock = std::fs::File::create(folder.join("lock")).map_err(|error| error.to_string())?;
+    lock.lock().map_err(|error| error.to_string())?;
+    if ready() {
+        return Ok(bin);
+    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(&folder), "python3 -m venv")?;
+    let list = here.join("tests/clients/requirements.txt");
+    run(
+        Command::new(&bin)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+            .arg(list),
+        "pip install",
+    )?;
+    std::fs::write(&stamp, &wanted).map_err(|error| error.to_string())?;
+    Ok(bin)
+}
+
+fn run(command: &mut Command, what: &str) -> Result<(), String> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{what}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{what}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+worlds! {
+    async fn georeport_three_and_the_schemas(world: World) {
+        let python = match tokio::task::spawn_blocking(python).await.unwrap() {
+            Ok(python) => python,
+            Err(why) => {
+                println!("NOT RUN: georeport, three and jsonschema could not be had: {why}");
+                return;
+            }
+        };
+        let key = support::key(&world).await;
+        let (_, token_key) = support::client_with(&world, "토큰", &Scope::USUAL, 60_000, true).await;
+        let picture = world.folder().join("picture.png");
+        std::fs::write(&picture, support::picture()).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let app = world.house.app.clone();
+        let server = tokio::spawn(maeul_web::serve(listener, app, async { drop(stopped.await) }));
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/drive.py");
+        let output = tokio::task::spawn_blocking(move || {
+            Command::new(python).arg(script).args([&host, &key, &token_key]).arg(picture).output().unwrap()
+        })
+        .await
+        .unwrap();
+        drop(stop);
+        server.abort();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}\n{wrong}");
+        println!("{said}");
+    }
+}
