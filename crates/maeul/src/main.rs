@@ -6,8 +6,10 @@ mod config;
 mod demo;
 mod due;
 mod end;
+mod export;
 mod holiday;
 mod import;
+mod import_cases;
 mod open;
 mod serve;
 mod store;
@@ -35,8 +37,10 @@ enum Command {
     Demo(demo::DemoArgs),
     /// When an answer is due, and why.
     Due(due::DueArgs),
-    /// Bring in an office's own files.
+    /// Bring in an office's own files, or the cases of another system.
     Import(import::ImportArgs),
+    /// Write cases in the exchange form, to be published or handed over.
+    Export(export::ExportArgs),
     /// Keep the days on which the office is closed.
     Holiday(holiday::HolidayArgs),
     /// Receive, show and list cases.
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Import(args) => block_on(import::run(args)),
+        Command::Export(args) => block_on(export::run(args)),
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
     };
