@@ -226,6 +226,14 @@ impl Case {
             }
             Event::Rated { score, .. } => self.satisfaction = Some(*score),
             Event::DueRecomputed(counted) => self.due = Some(counted.after.clone()),
+            Event::Brought(brought) => {
+                if let Some(end) = &brought.end {
+                    self.state = State::Closed;
+                    self.closed_at = Some(end.at);
+                    self.outcome = end.outcome;
+                    self.answer = (!end.answer.is_empty()).then(|| end.answer.clone());
+                }
+            }
             Event::PhotoAdded { .. } => self.photos += 1,
             Event::Noted { .. } | Event::Told(_) => {}
         }

@@ -91,6 +91,8 @@ pub enum Event {
     },
     /// The due time was computed again, because the days it counted on changed.
     DueRecomputed(Box<DueRecomputed>),
+    /// It was brought in from another system; always after the receipt.
+    Brought(Box<Brought>),
     /// A photo was added after receipt.
     PhotoAdded {
         /// Which.
@@ -148,6 +150,28 @@ pub struct Received {
     pub photos: i32,
     /// The petitioner.
     pub party: PartyId,
+}
+
+/// What another system knew of the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The number it had there.
+    pub reference: String,
+    /// How it ended there, unless it was still open.
+    pub end: Option<BroughtEnd>,
+    /// All that stood in its row, by column, but for what says who somebody is.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// How a case ended in another system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BroughtEnd {
+    /// When.
+    pub at: Timestamp,
+    /// How, where that is known.
+    pub outcome: Option<Outcome>,
+    /// What was said.
+    pub answer: String,
 }
 
 /// The facts of a passing-on.
@@ -298,6 +322,7 @@ impl Event {
             Self::Reclassified(_) => "reclassified",
             Self::Rated { .. } => "rated",
             Self::DueRecomputed(_) => "due_recomputed",
+            Self::Brought(_) => "brought",
             Self::PhotoAdded { .. } => "photo_added",
             Self::Told(_) => "told",
         }
@@ -326,6 +351,7 @@ impl Event {
             | Self::Relocated(_)
             | Self::Reclassified(_)
             | Self::DueRecomputed(_)
+            | Self::Brought(_)
             | Self::PhotoAdded { .. } => Visibility::Resident,
         }
     }

@@ -21,8 +21,6 @@ pub use duplicate::{
 pub use grams::{grams, query_grams, query_phrases};
 pub use josa::{Josa, josa, with_josa};
 pub use likeness::{Fingerprint, similarity};
-pub use mask::{
-    Labelled, Masked, Masking, Personal, PersonalKind, Piece, find_personal, mask,
-};
+pub use mask::{Labelled, Masked, Masking, Personal, PersonalKind, Piece, find_personal, mask};
 pub use normal::normalise;
 pub use suggest::{ServiceWords, Suggester, Suggestion};

@@ -13,11 +13,29 @@ use crate::store::StoreArgs;
 
 /// 기관의 자료 가져오기. / Bring in an office's own files.
 #[derive(clap::Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct ImportArgs {
+    #[command(subcommand)]
+    rows: Option<RowsCommand>,
+    #[command(flatten)]
+    whole: WholeArgs,
+}
+
+#[derive(clap::Subcommand, Clone, Debug)]
+enum RowsCommand {
+    /// The cases of another system, row by row.
+    Cases(crate::import_cases::ImportCasesArgs),
+}
+
+/// A file that is taken whole or not at all.
+#[derive(clap::Args, Clone, Debug)]
+pub struct WholeArgs {
     /// org, boundaries, population, legal-dongs, services, staff, holidays or templates.
-    pub kind: Kind,
+    #[arg(required = true)]
+    kind: Option<Kind>,
     /// The file; - for standard input.
-    pub file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreArgs,
     /// The office's code or web name; not needed for org, nor where there is only one.
@@ -33,14 +51,22 @@ pub struct ImportArgs {
 
 /// Runs the command.
 pub(crate) async fn run(args: ImportArgs) -> Told {
-    let text = open::read_text(&args.file)?;
+    if let Some(RowsCommand::Cases(args)) = args.rows {
+        return crate::import_cases::run(args).await;
+    }
+    let args = args.whole;
+    // Both are required where no subcommand stands in their place.
+    let (Some(kind), Some(file)) = (args.kind, args.file.clone()) else {
+        return Err(End::refused("maeul import --help"));
+    };
+    let text = open::read_text(&file)?;
     let config = args.store.config()?;
     let house = open::open(&config).await?;
-    let mut request = Request::new(&house.site, args.kind, &text);
+    let mut request = Request::new(&house.site, kind, &text);
     request.dry_run = args.dry_run;
     // A chart names its own office, which may not be here yet.
     let several = house.site.offices().len() > 1;
-    if args.kind != Kind::Org {
+    if kind != Kind::Org {
         if args.office.is_none() && several {
             return Err(End::refused(args.lang.t(
                 "기관이 여럿입니다. --office CODE로 골라 주십시오.",
@@ -54,10 +80,8 @@ pub(crate) async fn run(args: ImportArgs) -> Told {
         request.office = known.or_else(|| code.parse().ok().map(maeul_base::OfficeId));
     }
     match maeul_app::import::run(&house.site, &request).await {
-        Ok(done) => print(&args, &house.site, &done).map_err(End::doing("write the report")),
-        Err(ImportFailure::Refused(lines)) => {
-            Err(End::refused(refusals(&args.file, &lines, args.lang)))
-        }
+        Ok(done) => print(&args, kind, &house.site, &done).map_err(End::doing("write the report")),
+        Err(ImportFailure::Refused(lines)) => Err(End::refused(refusals(&file, &lines, args.lang))),
         Err(ImportFailure::NoOffice) => Err(End::refused(
             args.lang.t("office: 그런 기관이 없습니다.", "office: there is no such office."),
         )),
@@ -66,7 +90,7 @@ pub(crate) async fn run(args: ImportArgs) -> Told {
 }
 
 /// One line each, as compilers write them: `FILE:LINE: field: why`.
-fn refusals(file: &Path, lines: &[LineRefusal], lang: Lang) -> String {
+pub(crate) fn refusals(file: &Path, lines: &[LineRefusal], lang: Lang) -> String {
     let name = if file == Path::new("-") { "-".to_owned() } else { file.display().to_string() };
     let mut text: Vec<String> = lines
         .iter()
@@ -87,14 +111,14 @@ fn refusals(file: &Path, lines: &[LineRefusal], lang: Lang) -> String {
     text.join("\n")
 }
 
-fn print(args: &ImportArgs, site: &maeul_web::Site, done: &Imported) -> io::Result<()> {
+fn print(args: &WholeArgs, kind: Kind, site: &maeul_web::Site, done: &Imported) -> io::Result<()> {
     let lang = args.lang;
     let mut out = io::stdout().lock();
     let offices = site.offices();
     let office = offices
         .get(&done.office)
         .map_or_else(|| done.office.to_string(), |office| office.name(lang).to_owned());
-    writeln!(out, "{office}: {}: {}", args.kind.name(lang), done.report.say(lang))?;
+    writeln!(out, "{office}: {}: {}", kind.name(lang), done.report.say(lang))?;
     for note in &done.report.notes {
         writeln!(out, "- {}", lang.t(&note.ko, &note.en))?;
     }

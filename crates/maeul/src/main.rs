@@ -8,8 +8,10 @@ mod demo;
 mod due;
 mod eligible;
 mod end;
+mod export;
 mod holiday;
 mod import;
+mod import_cases;
 mod lot;
 mod open;
 mod parameters;
@@ -17,8 +19,8 @@ mod routing;
 mod screen;
 mod serve;
 mod store;
-mod tally;
 mod synth;
+mod tally;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -51,8 +53,10 @@ enum Command {
     Synth(synth::SynthArgs),
     /// The numbers of the law with their dates and sources.
     Parameters(parameters::ParametersArgs),
-    /// Bring in an office's own files.
+    /// Bring in an office's own files, or the cases of another system.
     Import(import::ImportArgs),
+    /// Write cases in the exchange form, to be published or handed over.
+    Export(export::ExportArgs),
     /// Keep the days on which the office is closed.
     Holiday(holiday::HolidayArgs),
     /// Count a file of ballots by a named rule or a scheme, and say why.
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Import(args) => block_on(import::run(args)),
+        Command::Export(args) => block_on(export::run(args)),
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),

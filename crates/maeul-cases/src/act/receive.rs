@@ -378,7 +378,7 @@ pub(crate) fn receipt(know: &Knowledge, case: &Case, party: PartyId, again: bool
 }
 
 /// The beginning of the body, cut at a word.
-fn title_of(body: &str) -> String {
+pub(crate) fn title_of(body: &str) -> String {
     let line = body.lines().find(|line| !line.trim().is_empty()).unwrap_or(body).trim();
     if line.chars().count() <= TITLE_FROM_BODY {
         return line.to_owned();

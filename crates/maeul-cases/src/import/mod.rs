@@ -1,6 +1,7 @@
 //! Loads an office's services and answer templates from its own files: planned without the
 //! database, shown by a dry run, applied whole or not at all, and harmless when run again.
 
+pub mod cases;
 mod compare;
 mod lines;
 mod services;

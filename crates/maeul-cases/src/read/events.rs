@@ -163,6 +163,15 @@ impl Names<'_> {
                 format!("{}: {}", t("처리 기한이 바뀜", "New due time"), counted.after.say(lang)),
                 counted.reason.get(lang).to_owned(),
             ),
+            Event::Brought(brought) => {
+                let mut lines: Vec<String> =
+                    brought.fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                if let Some(end) = &brought.end {
+                    lines.insert(0, end.answer.clone());
+                }
+                let title = t("다른 시스템에서 옮겨 옴", "Brought in from another system");
+                (format!("{title} ({})", brought.reference), lines.join("\n"))
+            }
             Event::PhotoAdded { .. } => plain("사진을 더함", "Photo added"),
             Event::Told(told) => {
                 let status =
@@ -294,6 +303,12 @@ impl Names<'_> {
                 counted.reason.get(lang).to_owned(),
                 false,
             ),
+            Event::Brought(brought) => {
+                let title =
+                    t("이전 시스템에서 옮겨 왔어요", "Brought over from the earlier system");
+                let text = brought.end.as_ref().map_or_else(none, |end| end.answer.clone());
+                (format!("{title} ({})", brought.reference), text, false)
+            }
             Event::PhotoAdded { .. } => (t("사진을 더했어요", "A photo was added"), none(), false),
             Event::Followed { .. }
             | Event::Replied { .. }

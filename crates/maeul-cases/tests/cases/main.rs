@@ -12,6 +12,7 @@ mod answer;
 mod bad_input;
 mod code;
 mod due;
+mod hand_over;
 mod import;
 mod intake;
 mod notice;

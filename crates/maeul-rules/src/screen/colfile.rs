@@ -199,7 +199,7 @@ impl<R: Read> ColumnReader<R> {
         &self.head
     }
 
-    /// The packed bytes of the next piece, `None` at the end. Unpacking is left to [`ColumnReader::unpack`], which may
+    /// The packed bytes of the next piece, `None` at the end. Unpacking is left to `ColumnReader::unpack`, which may
     /// run on another thread.
     pub fn next_packed(&mut self) -> Result<Option<Packed>, ColumnFileError> {
         if self.done {

@@ -80,7 +80,7 @@ pub struct Person {
     pub months_resident: i64,
     /// Cannot live through a day without somebody's help.
     pub needs_help: bool,
-    /// From which rarer facts are drawn; see [`lot`].
+    /// From which rarer facts are drawn; see `lot`.
     pub luck: u64,
 }
 
@@ -113,7 +113,7 @@ pub struct Home {
     pub slate_area: i64,
     /// A crisis the emergency act names, by number; 0 for none.
     pub crisis: usize,
-    /// From which rarer facts are drawn; see [`lot`].
+    /// From which rarer facts are drawn; see `lot`.
     pub luck: u64,
 }
 

@@ -1,7 +1,7 @@
 //! Pabulib `.pb` files: text in three parts, META, PROJECTS and VOTES, each a table with `;` between cells and doubled
 //! quotes (format: <https://pabulib.org/format>, fields as in pabulib-checker 1.0.8).
 //!
-//! [`read`] keeps everything a file says, fields nobody knows included, so that reading, [`write()`] and reading again
+//! [`mod@read`] keeps everything a file says, fields nobody knows included, so that reading, [`write()`] and reading again
 //! gives the same. [`PbFile::election`] takes from it what is counted. Two fields were renamed by the format: `target(s)`
 //! became `beneficiaries` and `categories` became `category`; both spellings are read, the new one is written.
 

@@ -24,7 +24,7 @@
 //! `method_of_equal_shares` of pabutools 1.2.3, whose outcomes with exact fractions are these.
 //!
 //! # How it is computed
-//! See [`super::market`]: whole-number bounds decide where they can, exact fractions where they cannot. A price only
+//! See `market`: whole-number bounds decide where they can, exact fractions where they cannot. A price only
 //! rises while money shrinks, so a project whose last bound is above the best price of the round is not looked at.
 
 use std::cmp::Ordering;

@@ -1,0 +1,19 @@
+//! Cases from another system: the Open311 bulk columns, or a mapping file that says which of its
+//! columns are which. Every row is judged by itself: what cannot be taken is refused with its line,
+//! what was taken before is known again by its own number.
+
+mod batch;
+mod column;
+mod judge;
+mod mapping;
+mod survey;
+mod table;
+mod write;
+
+pub use batch::{Brought, bring_batch};
+pub use column::Column;
+pub use judge::{Closed, NOTES, OldCase, judge};
+pub use mapping::{Mapping, Outside};
+pub use survey::Survey;
+pub use table::{Original, Row, Rows, Shape};
+pub use write::{Writer, cells};
