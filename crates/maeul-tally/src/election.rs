@@ -1,6 +1,10 @@
 //! What is counted: a budget, projects with costs, and ballots, identical ballots kept once with their number.
 
-use foldhash::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::ops::Deref;
+
+use foldhash::fast::RandomState;
 
 use crate::exact::Exact;
 
@@ -87,9 +91,57 @@ pub struct Ballot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voter {
     /// The pseudonym in the file.
-    pub id: Box<str>,
+    pub id: VoterId,
     /// Their ballot's place in [`Election::ballots`].
     pub ballot: u32,
+}
+
+/// A voter's pseudonym: a text. One of up to 14 bytes, nearly every one, stands where the voter stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VoterId(Held);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Held {
+    /// So many bytes, zeros behind them.
+    Short(u8, [u8; 14]),
+    Long(Box<Long>),
+}
+
+/// Boxed once more where it is held, so that a voter is not larger for it.
+#[derive(Clone, PartialEq, Eq)]
+struct Long(Box<str>);
+
+impl From<&str> for VoterId {
+    fn from(id: &str) -> Self {
+        let mut bytes = [0; 14];
+        match (u8::try_from(id.len()), bytes.get_mut(..id.len())) {
+            (Ok(len), Some(room)) => {
+                room.copy_from_slice(id.as_bytes());
+                Self(Held::Short(len, bytes))
+            }
+            _ => Self(Held::Long(Box::new(Long(id.into())))),
+        }
+    }
+}
+
+impl Deref for VoterId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match &self.0 {
+            Held::Short(len, bytes) => bytes
+                .get(..usize::from(*len))
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .unwrap_or(""),
+            Held::Long(id) => &id.0,
+        }
+    }
+}
+
+impl fmt::Debug for VoterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
 }
 
 /// Everything a rule looks at. Ballots of no project are ballots: their share of the budget is theirs to leave.
@@ -184,47 +236,105 @@ impl Election {
 #[derive(Debug)]
 pub struct Gatherer {
     election: Election,
-    /// Each distinct ballot, once: its place, and how many voters.
-    known: HashMap<Box<[Choice]>, (u32, u64)>,
+    /// Where each distinct ballot is, found by its hash.
+    known: Slots,
+    hasher: RandomState,
 }
 
 impl Gatherer {
     /// Begins with an election, whose ballots stay.
-    pub fn new(mut election: Election) -> Self {
-        let ballots = std::mem::take(&mut election.ballots);
-        let known = (0..).zip(ballots).map(|(at, ballot)| (ballot.choices, (at, ballot.weight)));
-        Self { known: known.collect(), election }
+    pub fn new(election: Election) -> Self {
+        let (mut known, hasher) = (Slots::default(), RandomState::default());
+        for (at, ballot) in (0..).zip(&election.ballots) {
+            known.insert(hash(&hasher, &ballot.choices), at);
+        }
+        Self { election, known, hasher }
     }
 
     /// Adds one voter's ballot; `choices` are put in order of project.
     pub fn cast(&mut self, voter: &str, choices: &mut [Choice]) {
-        if !choices.is_sorted() {
+        if !choices.is_sorted_by(|one, next| one.project < next.project) {
             choices.sort_unstable();
         }
-        let ballot = match self.known.get_mut(&*choices) {
-            Some((ballot, weight)) => {
-                *weight += 1;
-                *ballot
-            }
-            None => {
-                let ballot = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                self.known.insert((&*choices).into(), (ballot, 1));
-                ballot
-            }
-        };
+        let hash = hash(&self.hasher, choices);
+        let ballots = &mut self.election.ballots;
+        let found = self
+            .known
+            .of(hash)
+            .find(|at| ballots.get(*at as usize).is_some_and(|ballot| *ballot.choices == *choices));
+        let ballot = found.unwrap_or_else(|| {
+            let ballot = u32::try_from(ballots.len()).unwrap_or(u32::MAX);
+            ballots.push(Ballot { choices: (&*choices).into(), weight: 0 });
+            self.known.insert(hash, ballot);
+            ballot
+        });
+        if let Some(ballot) = ballots.get_mut(ballot as usize) {
+            ballot.weight += 1;
+        }
         self.election.voters.push(Voter { id: voter.into(), ballot });
     }
 
     /// The election with all ballots cast.
     pub fn finish(self) -> Election {
         let mut election = self.election;
-        let mut ballots: Vec<(u32, Ballot)> = self
-            .known
-            .into_iter()
-            .map(|(choices, (at, weight))| (at, Ballot { choices, weight }))
-            .collect();
-        ballots.sort_unstable_by_key(|(at, _)| *at);
-        election.ballots = ballots.into_iter().map(|(_, ballot)| ballot).collect();
+        election.ballots.shrink_to_fit();
         election
+    }
+}
+
+fn hash(hasher: &RandomState, choices: &[Choice]) -> u32 {
+    let mut hasher = hasher.build_hasher();
+    for choice in choices {
+        hasher.write_u64(u64::from(choice.project).rotate_left(32) ^ choice.points.cast_unsigned());
+    }
+    let hash = hasher.finish().to_le_bytes();
+    hash.first_chunk().copied().map_or(0, u32::from_le_bytes)
+}
+
+/// Places of ballots by their hashes: eight bytes each. (A map would hold every ballot a second time.)
+#[derive(Debug, Default)]
+struct Slots {
+    /// Hash and place, [`Slots::FREE`] for none: in the first free slot at or behind the one the hash names, round the
+    /// end. Their number is a power of two, and a quarter of them at least is free.
+    slots: Vec<(u32, u32)>,
+    used: usize,
+}
+
+impl Slots {
+    const FREE: u32 = u32::MAX;
+
+    /// The slots from the one this hash names to the next free one.
+    fn from(&self, hash: u32) -> impl Iterator<Item = (usize, (u32, u32))> {
+        let begin = hash as usize & self.slots.len().saturating_sub(1);
+        let slots = (begin..self.slots.len()).chain(0..begin);
+        slots.filter_map(|at| Some((at, *self.slots.get(at)?)))
+    }
+
+    /// The places put in with this hash.
+    fn of(&self, hash: u32) -> impl Iterator<Item = u32> {
+        self.from(hash)
+            .take_while(|(_, (_, place))| *place != Self::FREE)
+            .filter(move |(_, (known, _))| *known == hash)
+            .map(|(_, (_, place))| place)
+    }
+
+    fn insert(&mut self, hash: u32, place: u32) {
+        if (self.used + 1) * 4 > self.slots.len() * 3 {
+            let room = (self.slots.len() * 2).max(512);
+            let before = std::mem::replace(&mut self.slots, vec![(0, Self::FREE); room]);
+            before
+                .into_iter()
+                .filter(|(_, place)| *place != Self::FREE)
+                .for_each(|one| self.put(one));
+        }
+        self.used += 1;
+        self.put((hash, place));
+    }
+
+    fn put(&mut self, one: (u32, u32)) {
+        let free = self.from(one.0).find(|(_, (_, place))| *place == Self::FREE);
+        if let Some(slot) = free.and_then(|(at, _)| self.slots.get_mut(at)) {
+            *slot = one;
+        }
     }
 }

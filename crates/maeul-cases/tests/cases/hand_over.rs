@@ -176,7 +176,7 @@ both_engines! { steps();
         for shape in [Shape::Csv, Shape::JsonLines] {
             let text = file(&know, &page, shape, false);
             assert!(text.contains("가로등이 꺼졌어요"), "{text}");
-            for secret in ["2222", "3333", "0000-0001", "name", "phone", "email", "followers"] {
+            for secret in ["2222", "3333", "0000-0001", ",name,", "\"name\"", "phone", "email", "followers"] {
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
         }

@@ -6,9 +6,8 @@
 
 use super::calibrate::confidences;
 use super::model::{CANDIDATES, MOST_TIMES, Model};
-use super::read::{Listen, plain, read};
-use super::sum::add_rows;
-use super::table::{Table, mix};
+use super::read::{Group, Listen, MOST_LETTERS, plain, read};
+use super::table::{Known, Table, UNKNOWN, mix};
 use crate::stem;
 
 /// Words shown for a candidate at most.
@@ -55,11 +54,7 @@ struct Meeting {
     mixed: u64,
     /// The word's number, doubled, and 1 where the group spans the word before as well.
     word: u32,
-    /// Its row; [`UNKNOWN`] where the model does not know it.
-    row: u32,
 }
-
-const UNKNOWN: u32 = u32::MAX;
 
 /// A word of the text: its bytes, and a number that tells it from others.
 #[derive(Clone, Copy)]
@@ -69,24 +64,86 @@ struct Word {
     known_by: u64,
 }
 
-/// What was heard of a text.
+/// Groups a text can have at most: three a letter, and reading stops at twice [`MOST_LETTERS`].
+const ROOM: usize = MOST_LETTERS as usize * 2 * 3 + 8;
+
+/// What counts in a text: rows of single syllables, and mixed keys of all other groups.
+struct Tally<'m> {
+    known: &'m Known,
+    rows: List<u32>,
+    keys: List<u64>,
+    lead_letters: u32,
+}
+
+/// Numbers in an array of fixed length, and how many of them are of the text's opening. Nothing
+/// is ever moved and nothing branches on a number, so the reading runs on.
+struct List<T> {
+    numbers: Vec<T>,
+    length: usize,
+    lead: usize,
+}
+
+impl<T: Copy> List<T> {
+    fn new(fill: T) -> Self {
+        Self { numbers: vec![fill; ROOM], length: 0, lead: 0 }
+    }
+
+    /// Writes the number, and keeps it if it `counts`.
+    #[inline]
+    fn push(&mut self, number: T, counts: bool) {
+        if let Some(place) = self.numbers.get_mut(self.length) {
+            *place = number;
+            self.length += usize::from(counts);
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, in_lead: bool) {
+        self.lead = if in_lead { self.length } else { self.lead };
+    }
+
+    fn clear(&mut self) {
+        (self.length, self.lead) = (0, 0);
+    }
+
+    fn all(&self) -> &[T] {
+        &self.numbers[..self.length]
+    }
+}
+
+impl Listen for Tally<'_> {
+    #[inline]
+    fn feature(&mut self, key: u64, at: u32, _: u32, _: bool) {
+        self.keys.push(mix(key), true);
+        self.keys.mark(at < self.lead_letters);
+    }
+
+    #[inline]
+    fn letter(&mut self, group: Group, at: u32, _: u32, _: bool) {
+        match self.known.syllable(group.letter) {
+            Some(row) => self.rows.push(row, row != UNKNOWN),
+            None => self.keys.push(mix(group.one()), true),
+        }
+        self.keys.push(mix(group.two()), group.last != 0);
+        self.keys.push(mix(group.three()), group.before != 0);
+        let in_lead = at < self.lead_letters;
+        self.keys.mark(in_lead);
+        self.rows.mark(in_lead);
+    }
+}
+
+/// What was heard of a text, with the words it was heard in.
 #[derive(Default)]
 struct Heard {
     meetings: Vec<Meeting>,
     words: Vec<Word>,
-    /// How many of the meetings are in the opening of the text, and how long that is.
-    lead: usize,
-    lead_letters: u32,
 }
 
 impl Listen for Heard {
     #[inline]
-    fn feature(&mut self, key: u64, at: u32, word: u32, joined: bool) {
+    fn feature(&mut self, key: u64, _: u32, word: u32, joined: bool) {
         let word = (word << 1) | u32::from(joined);
-        self.meetings.push(Meeting { mixed: mix(key), word, row: UNKNOWN });
-        if at < self.lead_letters {
-            self.lead = self.meetings.len();
-        }
+        self.meetings.push(Meeting { mixed: mix(key), word });
     }
 
     #[inline]
@@ -98,14 +155,17 @@ impl Listen for Heard {
 /// Asks a model again and again with the same working memory.
 pub struct Asker<'m> {
     model: &'m Model,
+    tally: Tally<'m>,
     heard: Heard,
-    /// What the table answered to each meeting.
+    /// What the table answered to each key.
     peeked: Vec<u64>,
     /// Per letter group: how often it was met, and [`LEAD`]; all 0 between questions.
     counts: Vec<u8>,
-    /// The distinct rows met.
+    /// The distinct rows met, `distinct` of them, and room for any more.
     met: Vec<u32>,
-    /// What each of them is worth in this text.
+    distinct: usize,
+    /// What a count is worth, with and without [`LEAD`].
+    times: [f32; 256],
     values: Vec<f32>,
     scores: Vec<f32>,
     confidences: Vec<f32>,
@@ -114,15 +174,28 @@ pub struct Asker<'m> {
 
 impl<'m> Asker<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
-        let heard = Heard { lead_letters: model.lead_letters, ..Heard::default() };
+        let tally = Tally {
+            known: &model.known,
+            rows: List::new(0),
+            keys: List::new(0),
+            lead_letters: model.lead_letters,
+        };
+        let mut times = [0.0; 256];
+        let (plain, lead) = times.split_at_mut(usize::from(LEAD));
+        for (times, (plain, lead)) in model.times.iter().zip(plain.iter_mut().zip(lead)) {
+            (*plain, *lead) = (*times, *times + model.lead_bonus);
+        }
         Self {
             model,
-            heard,
+            tally,
+            heard: Heard::default(),
             peeked: Vec::new(),
-            counts: vec![0; model.rows.len()],
-            met: Vec::new(),
+            counts: vec![0; model.records.len()],
+            met: vec![0; ROOM * 2],
+            distinct: 0,
+            times,
             values: Vec::new(),
-            scores: vec![0.0; model.stride],
+            scores: vec![0.0; model.records.sums()],
             confidences: vec![0.0; model.labels.len()],
             order: Vec::new(),
         }
@@ -135,7 +208,7 @@ impl<'m> Asker<'m> {
         self.forget();
         self.judge();
         let first = self.order.first().map_or(0.0, |label| self.confidences[*label as usize]);
-        let unsure = self.met.is_empty() || first < self.model.unsure_below;
+        let unsure = self.distinct == 0 || first < self.model.unsure_below;
         (&self.order, &self.confidences, unsure)
     }
 
@@ -145,8 +218,9 @@ impl<'m> Asker<'m> {
         self.score(&text);
         self.judge();
         let mut candidates = Vec::new();
-        if !self.met.is_empty() {
-            for (label, because) in self.order.iter().zip(self.because(&text)) {
+        if self.distinct != 0 {
+            let because = self.because(&text);
+            for (label, because) in self.order.iter().zip(because) {
                 candidates.push(Candidate {
                     label: self.model.labels[*label as usize].clone(),
                     confidence: self.confidences[*label as usize],
@@ -162,18 +236,10 @@ impl<'m> Asker<'m> {
     fn score(&mut self, text: &str) {
         let model = self.model;
         self.listen(text);
-        let mut square = 0.0_f32;
-        self.scores.fill(0.0);
-        self.values.clear();
-        for row in &self.met {
-            let row = *row as usize;
-            let times = self.times(self.counts[row]);
-            let numbers = model.rows[row];
-            let value = numbers.rarity * times;
-            square += value * value;
-            self.values.push(numbers.step * times);
-        }
-        add_rows(&mut self.scores, &model.weights, &self.met, &self.values);
+        let met = &self.met[..self.distinct];
+        let (counts, times) = (&self.counts, &self.times);
+        let worth = |row: usize| times[usize::from(counts[row])];
+        let square = model.records.add(&mut self.scores, met, &mut self.values, worth);
         let length = square.sqrt().max(f32::MIN_POSITIVE);
         for (score, bias) in self.scores.iter_mut().zip(&model.bias) {
             *score = *score / length + bias;
@@ -186,43 +252,39 @@ impl<'m> Asker<'m> {
         }
     }
 
-    /// Fills `met` and `counts`. Reading, looking up and counting are three passes, so that no
-    /// lookup waits for the one before it.
+    /// Fills `met` and `counts`. Reading, looking up and counting are passes of their own, so that
+    /// no lookup waits for the one before it.
     fn listen(&mut self, text: &str) {
-        let table = &self.model.table;
-        let heard = &mut self.heard;
-        heard.meetings.clear();
-        heard.words.clear();
-        heard.lead = 0;
-        read(text, heard);
+        let table = &self.model.known.table;
+        let tally = &mut self.tally;
+        tally.rows.clear();
+        tally.keys.clear();
+        read(text, tally);
+        let keys = tally.keys.all();
         self.peeked.clear();
-        self.peeked.extend(heard.meetings.iter().map(|meeting| table.peek(meeting.mixed)));
-        self.met.clear();
-        let lead = heard.lead;
-        for (place, (meeting, first)) in heard.meetings.iter_mut().zip(&self.peeked).enumerate() {
-            let Some(row) = table.row(meeting.mixed, *first) else { continue };
-            meeting.row = row;
-            let count = &mut self.counts[row as usize];
-            if *count == 0 {
-                self.met.push(row);
-                *count = if place < lead { LEAD } else { 0 };
-            }
-            if usize::from(*count & !LEAD) < MOST_TIMES {
-                *count += 1;
+        self.peeked.extend(keys.iter().map(|mixed| table.peek(*mixed)));
+        let mut count = Count { counts: &mut self.counts, met: &mut self.met, distinct: 0 };
+        let (lead, rest) = tally.rows.all().split_at(tally.rows.lead);
+        lead.iter().for_each(|row| count.add(*row, LEAD));
+        rest.iter().for_each(|row| count.add(*row, 0));
+        let places = || keys.iter().zip(&self.peeked);
+        for (mixed, first) in places().take(tally.keys.lead) {
+            if let Some(row) = table.row(*mixed, *first) {
+                count.add(row, LEAD);
             }
         }
+        for (mixed, first) in places().skip(tally.keys.lead) {
+            if let Some(row) = table.row(*mixed, *first) {
+                count.add(row, 0);
+            }
+        }
+        self.distinct = count.distinct;
     }
 
     fn forget(&mut self) {
-        for row in &self.met {
+        for row in &self.met[..self.distinct] {
             self.counts[*row as usize] = 0;
         }
-    }
-
-    #[inline]
-    fn times(&self, count: u8) -> f32 {
-        let lead = if count & LEAD == 0 { 0.0 } else { self.model.lead_bonus };
-        self.model.times[usize::from(count & !LEAD)] + lead
     }
 
     /// Confidences and the order of the best three.
@@ -245,7 +307,10 @@ impl<'m> Asker<'m> {
 
     /// The words behind the scores of the labels in `order`. A group met several times shares its
     /// part out evenly; one over a space belongs half to each word.
-    fn because(&self, text: &str) -> Vec<Vec<Spoke>> {
+    fn because(&mut self, text: &str) -> Vec<Vec<Spoke>> {
+        self.heard.meetings.clear();
+        self.heard.words.clear();
+        read(text, &mut self.heard);
         let words = &self.heard.words;
         let mut distinct: Vec<(Word, [f32; CANDIDATES])> = Vec::new();
         let mut known = Table::with_room(words.len());
@@ -262,12 +327,13 @@ impl<'m> Asker<'m> {
                 })
             })
             .collect();
-        for meeting in self.heard.meetings.iter().filter(|meeting| meeting.row != UNKNOWN) {
-            let row = meeting.row as usize;
+        for meeting in &self.heard.meetings {
+            let Some(row) = self.model.known.table.find(meeting.mixed) else { continue };
+            let row = row as usize;
             let count = self.counts[row];
             let times = f32::from(count & !LEAD).max(1.0);
-            let part = self.model.rows[row].step * self.times(count) / times;
-            let weights = &self.model.weights[row * self.model.stride..][..self.model.stride];
+            let part =
+                self.model.records.numbers(row).step * self.times[usize::from(count)] / times;
             let word = (meeting.word >> 1) as usize;
             let both = meeting.word & 1 == 1 && word > 0;
             let part = if both { part / 2.0 } else { part };
@@ -275,11 +341,29 @@ impl<'m> Asker<'m> {
                 let Some(place) = place_of.get(word) else { continue };
                 let parts = &mut distinct[*place].1;
                 for (sum, label) in parts.iter_mut().zip(&self.order) {
-                    *sum += part * f32::from(weights[*label as usize]);
+                    *sum += part * f32::from(self.model.records.weight(row, *label as usize));
                 }
             }
         }
         (0..self.order.len()).map(|candidate| spoken(text, &distinct, candidate)).collect()
+    }
+}
+
+/// Counting rows without a branch on whether one is new.
+struct Count<'a> {
+    counts: &'a mut [u8],
+    met: &'a mut [u32],
+    distinct: usize,
+}
+
+impl Count<'_> {
+    #[inline]
+    fn add(&mut self, row: u32, lead: u8) {
+        let count = &mut self.counts[row as usize];
+        self.met[self.distinct] = row;
+        self.distinct += usize::from(*count == 0);
+        *count += u8::from(usize::from(*count & !LEAD) < MOST_TIMES);
+        *count |= lead;
     }
 }
 

@@ -7,6 +7,8 @@
 
 use super::error::RoutingError;
 use super::model::{Calibration, MOST_TIMES, Model, ModelFacts, Row, stride_of};
+use super::record::Records;
+use super::table::Known;
 
 const MAGIC: &[u8; 8] = b"MAEULRT1";
 const VERSION: u32 = 1;
@@ -14,7 +16,7 @@ const VERSION: u32 = 1;
 impl Model {
     /// The model as the bytes of a file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let rows = self.rows.len();
+        let rows = self.records.len();
         let mut out = Vec::with_capacity(256 + rows * (16 + self.labels.len()));
         out.extend_from_slice(MAGIC);
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -50,12 +52,12 @@ impl Model {
         for key in &self.keys {
             out.extend_from_slice(&key.to_le_bytes());
         }
-        for row in &self.rows {
+        for row in (0..rows).map(|row| self.records.numbers(row)) {
             out.extend_from_slice(&row.rarity.to_le_bytes());
             out.extend_from_slice(&row.step.to_le_bytes());
         }
-        for row in self.weights.chunks_exact(self.stride.max(1)) {
-            out.extend(row.iter().take(self.labels.len()).map(|weight| weight.to_le_bytes()[0]));
+        for row in 0..rows {
+            out.extend(self.records.weights(row).map(|weight| weight.to_le_bytes()[0]));
         }
         out.extend_from_slice(&checksum(&out).to_le_bytes());
         out
@@ -148,8 +150,7 @@ impl<'a> Reader<'a> {
         let (unsure_below, lead_bonus) = (self.f32()?, self.f32()?);
         let times = floats(self.items(MOST_TIMES + 1)?);
         let mut bias = floats(self.items(kinds)?);
-        let stride = stride_of(kinds);
-        bias.resize(stride, 0.0);
+        bias.resize(stride_of(kinds), 0.0);
         let labels = (0..kinds)
             .map(|_| {
                 let length = self.array().map(u16::from_le_bytes)?;
@@ -171,14 +172,7 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let packed = self.take(count.checked_mul(kinds).ok_or(RoutingError::Damaged)?)?;
-        let mut weights = vec![0_i8; count * stride];
-        for (to, from) in
-            weights.chunks_exact_mut(stride.max(1)).zip(packed.chunks_exact(kinds.max(1)))
-        {
-            for (to, from) in to.iter_mut().zip(from) {
-                *to = i8::from_le_bytes([*from]);
-            }
-        }
+        let weights: Vec<i8> = packed.iter().map(|byte| i8::from_le_bytes([*byte])).collect();
         Ok(Model {
             labels,
             facts,
@@ -188,11 +182,9 @@ impl<'a> Reader<'a> {
             lead_bonus,
             times,
             bias,
-            table: Model::table_of(&keys),
+            known: Known::new(&keys),
             keys,
-            rows,
-            weights,
-            stride,
+            records: Records::new(&rows, &weights, kinds, kinds),
             beside: None,
         })
     }

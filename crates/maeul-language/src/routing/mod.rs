@@ -17,6 +17,7 @@ mod fold;
 mod matcher;
 mod model;
 mod read;
+mod record;
 mod solve;
 mod sum;
 mod table;

@@ -1,7 +1,8 @@
 //! A trained model in memory: labels, letter groups, weights.
 
 use super::ask::Asker;
-use super::table::Table;
+use super::record::Records;
+use super::table::Known;
 use crate::Suggester;
 
 /// How often a letter group is counted at most.
@@ -74,11 +75,8 @@ pub struct Model {
     pub(super) bias: Vec<f32>,
     /// Mixed keys, one a row.
     pub(super) keys: Vec<u64>,
-    pub(super) rows: Vec<Row>,
-    /// `stride` weights a row, one a label and zeros.
-    pub(super) weights: Vec<i8>,
-    pub(super) stride: usize,
-    pub(super) table: Table,
+    pub(super) records: Records,
+    pub(super) known: Known,
     /// Whole words that speak for labels beside the letter groups; only where a
     /// [`Matcher`](super::Matcher) made the model, and not kept in its file.
     pub(super) beside: Option<Suggester>,
@@ -110,14 +108,6 @@ impl Model {
     /// One who asks: holds the working memory, so make one per thread and keep it.
     pub fn asker(&self) -> Asker<'_> {
         Asker::new(self)
-    }
-
-    pub(super) fn table_of(keys: &[u64]) -> Table {
-        let mut table = Table::with_room(keys.len());
-        for (row, key) in (0_u32..).zip(keys) {
-            table.put(*key, row);
-        }
-        table
     }
 }
 

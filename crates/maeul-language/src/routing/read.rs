@@ -14,14 +14,77 @@ pub(super) trait Listen {
     /// A feature, the number of letters before it, and the word it stands in; `joined` where it
     /// spans the end of the word before as well.
     fn feature(&mut self, key: u64, at: u32, word: u32, joined: bool);
+    /// A pairwise letter with the groups that end in it.
+    #[inline]
+    fn letter(&mut self, group: Group, at: u32, word: u32, joined: bool) {
+        self.feature(group.one(), at, word, false);
+        if group.last != 0 {
+            self.feature(group.two(), at, word, joined);
+            if group.before != 0 {
+                self.feature(group.three(), at, word, false);
+            }
+        }
+    }
     /// A word, when it ends: its bytes in the text and a number that tells it from others. Words
     /// come in the order of their numbers, from 0.
     fn word(&mut self, _from: usize, _to: usize, _known_by: u64) {}
 }
 
+/// A pairwise letter, the one before it, and the one before that in the same word; 0 where there is
+/// none (`before` is 0 where `last` is).
+#[derive(Clone, Copy)]
+pub(super) struct Group {
+    pub(super) letter: u64,
+    pub(super) last: u64,
+    pub(super) before: u64,
+}
+
+impl Group {
+    /// The key of the letter alone.
+    #[inline]
+    pub(super) const fn one(self) -> u64 {
+        self.letter
+    }
+
+    /// The key of the pair.
+    #[inline]
+    pub(super) const fn two(self) -> u64 {
+        (self.last << 21) | self.letter
+    }
+
+    /// The key of the three.
+    #[inline]
+    pub(super) const fn three(self) -> u64 {
+        (self.before << 42) | (self.last << 21) | self.letter
+    }
+}
+
 /// The text as [`read`] wants it: composed, full-width signs narrowed where there are such.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) { Cow::Borrowed(text) } else { Cow::Owned(normalise(text)) }
+    if surely_plain(text.as_bytes()) || text.chars().all(is_plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(normalise(text))
+    }
+}
+
+/// Whether no byte begins a block of signs that [`is_plain`] looks at more closely: true of most
+/// texts, and many bytes are judged at once.
+fn surely_plain(bytes: &[u8]) -> bool {
+    // U+0300-, U+1000-, U+F000-; then U+A940-, U+3080-, U+D7B0-.
+    let doubts = |first: u8, next: u8, third: u8| {
+        (first == 0xcc)
+            | (first == 0xcd)
+            | (first == 0xe1)
+            | (first == 0xef)
+            | ((first == 0xea) & (next == 0xa5))
+            | ((first == 0xe3) & (next == 0x82))
+            | ((first == 0xed) & ((next == 0x9f) | ((next == 0x9e) & (third >= 0xb0))))
+    };
+    // A sign of three bytes ends two before the end; those of two begin with other bytes.
+    let ends = bytes.iter().rev().take(2).any(|byte| matches!(byte, 0xcc | 0xcd));
+    let threes = bytes.iter().zip(bytes.iter().skip(1)).zip(bytes.iter().skip(2));
+    !threes.fold(ends, |any, ((first, next), third)| any | doubts(*first, *next, *third))
 }
 
 /// Whether no composition is needed to meet the same letter written otherwise.
@@ -103,15 +166,8 @@ impl Reading {
 
     #[inline]
     fn syllable(&mut self, letter: u64, ear: &mut impl Listen) {
-        let word = self.words - 1;
-        ear.feature(letter, self.at, word, false);
-        if self.last != 0 {
-            ear.feature((self.last << 21) | letter, self.at, word, self.length == 0);
-            if self.before != 0 {
-                let three = (self.before << 42) | (self.last << 21) | letter;
-                ear.feature(three, self.at, word, false);
-            }
-        }
+        let group = Group { letter, last: self.last, before: self.before };
+        ear.letter(group, self.at, self.words - 1, self.length == 0);
         self.hash = (self.hash ^ letter).wrapping_mul(0x0000_0100_0000_01b3);
         self.before = if self.length == 0 { 0 } else { self.last };
         self.last = letter;
@@ -190,6 +246,14 @@ mod tests {
         assert_eq!(heard("ＣＣＴＶ").keys, heard("cctv").keys);
         assert_eq!(heard("streets").keys.len(), 2);
         assert!(heard("!? …").keys.is_empty());
+    }
+
+    #[test]
+    fn a_quick_look_overlooks_no_sign() {
+        for sign in ('\0'..=char::MAX).filter(|sign| !is_plain(*sign)) {
+            assert!(!surely_plain(format!("가{sign}").as_bytes()), "{sign:?}");
+        }
+        assert!(surely_plain("가로등 고장, CCTV 설치! 힘든 …".as_bytes()));
     }
 
     #[test]

@@ -6,29 +6,9 @@ use super::model::LANE;
 /// Lanes summed in one pass over the rows.
 const BLOCK: usize = 8;
 
-/// A weight as it is kept.
-pub(super) trait Weight: Copy {
-    /// As a number.
-    fn number(self) -> f32;
-}
-
-impl Weight for f32 {
-    #[inline]
-    fn number(self) -> f32 {
-        self
-    }
-}
-
-impl Weight for i8 {
-    #[inline]
-    fn number(self) -> f32 {
-        f32::from(self)
-    }
-}
-
 /// Adds to `out` the rows of `weights` (`out.len()` a row, a multiple of [`LANE`]) named in
 /// `rows`, each times its value.
-pub(super) fn add_rows<W: Weight>(out: &mut [f32], weights: &[W], rows: &[u32], values: &[f32]) {
+pub(super) fn add_rows(out: &mut [f32], weights: &[f32], rows: &[u32], values: &[f32]) {
     let stride = out.len();
     let (out, _) = out.as_chunks_mut::<LANE>();
     for (block, out) in out.chunks_mut(BLOCK).enumerate() {
@@ -46,15 +26,15 @@ pub(super) fn add_rows<W: Weight>(out: &mut [f32], weights: &[W], rows: &[u32], 
     }
 }
 
-struct Sums<'a, W> {
-    weights: &'a [W],
+struct Sums<'a> {
+    weights: &'a [f32],
     stride: usize,
     from: usize,
     rows: &'a [u32],
     values: &'a [f32],
 }
 
-impl<W: Weight> Sums<'_, W> {
+impl Sums<'_> {
     fn run<const LANES: usize>(&self, out: &mut [[f32; LANE]]) {
         let mut sums = [[0.0_f32; LANE]; LANES];
         for (row, value) in self.rows.iter().zip(self.values) {
@@ -62,7 +42,7 @@ impl<W: Weight> Sums<'_, W> {
             let (lanes, _) = self.weights[start..start + LANES * LANE].as_chunks::<LANE>();
             for (sum, lane) in sums.iter_mut().zip(lanes) {
                 for place in 0..LANE {
-                    sum[place] += value * lane[place].number();
+                    sum[place] += value * lane[place];
                 }
             }
         }

@@ -81,6 +81,39 @@ impl Table {
     }
 }
 
+/// The first Hangul syllable, and how many there are.
+const SYLLABLE: u64 = 0xac00;
+const SYLLABLES: u64 = 11_172;
+/// The row of what is not known.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// All letter groups of a model: a table, and beside it the rows of single syllables in their
+/// order, for every second question is for one of these.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) table: Table,
+    syllables: Vec<u32>,
+}
+
+impl Known {
+    /// Of mixed keys, one a row.
+    pub(super) fn new(keys: &[u64]) -> Self {
+        let mut table = Table::with_room(keys.len());
+        for (row, key) in (0_u32..).zip(keys) {
+            table.put(*key, row);
+        }
+        let row_of = |place| table.find(mix(SYLLABLE + place)).unwrap_or(UNKNOWN);
+        let syllables = (0..SYLLABLES).map(row_of).collect();
+        Self { table, syllables }
+    }
+
+    /// The row of a Hangul syllable, [`UNKNOWN`] where the model has none; nothing for other letters.
+    #[inline]
+    pub(super) fn syllable(&self, letter: u64) -> Option<u32> {
+        self.syllables.get(letter.wrapping_sub(SYLLABLE) as usize).copied()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +129,15 @@ mod tests {
             assert_eq!(table.find(mix(u64::from(row) * 7919 + 1)), None);
         }
         assert!(table.is_full_at(1025) && !table.is_full_at(1024));
+    }
+
+    #[test]
+    fn knows_syllables_by_their_place() {
+        let known = Known::new(&[mix(0xac00), mix(1), mix(0xd7a3)]);
+        assert_eq!(known.syllable(0xac00), Some(0));
+        assert_eq!(known.syllable(0xd7a3), Some(2));
+        assert_eq!(known.syllable(0xac01), Some(UNKNOWN));
+        assert_eq!((known.syllable(1), known.syllable(0xd7a4)), (None, None));
+        assert_eq!(known.table.find(mix(1)), Some(1));
     }
 }

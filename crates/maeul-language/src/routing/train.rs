@@ -14,8 +14,9 @@ use super::evaluate::Evaluator;
 use super::fold::stratified_folds;
 use super::model::{Calibration, MOST_TIMES, Model, ModelFacts, Row, stride_of};
 use super::read::{Listen, plain, read};
+use super::record::Records;
 use super::solve::{Solution, Texts, solve};
-use super::table::{MOST_ROWS, Table, mix};
+use super::table::{Known, MOST_ROWS, Table, mix};
 
 /// Fewer texts than this teach nothing.
 const LEAST_TEXTS: usize = 4;
@@ -199,11 +200,9 @@ pub(super) fn learn<T: AsRef<str>, L: AsRef<str>>(
         lead_bonus: LEAD_BONUS,
         times,
         bias: solution.bias,
-        table: Model::table_of(&keys),
+        known: Known::new(&keys),
         keys,
-        rows,
-        weights,
-        stride: solution.stride,
+        records: Records::new(&rows, &weights, solution.stride, names.len()),
         labels: names,
         beside: None,
     })

@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashSet, HashSetExt as _};
 use maeul_base::Lang;
 
-use super::{Part, PbError, PbFile, PbProblem, present, trimmed};
+use super::{Part, PbError, PbFile, PbProblem, Table, present, scan, trimmed};
 use crate::election::{Choice, Election, Gatherer, Project, ProjectIx, VoteKind};
 use crate::exact::Exact;
 
@@ -142,25 +142,21 @@ impl PbFile<'_> {
         let (voter_at, vote_at) = (column("voter_id")?, column("vote")?);
         let points_at = if kind.has_points() { Some(column("points")?) } else { None };
         let ids: Vec<String> = election.projects.iter().map(|project| project.id.clone()).collect();
-        let places: HashMap<&str, ProjectIx> =
-            (0..).zip(&ids).map(|(ix, id)| (id.as_str(), ix)).collect();
+        let places = Places::new(&ids);
         let mut notes = Vec::new();
         let decimals = points_at.map_or(0, |at| self.point_decimals(at));
         election.points_scale = 10_u64.pow(decimals);
+        election.voters.reserve_exact(table.len());
         let mut gatherer = Gatherer::new(election);
-        let mut voters = HashSet::with_capacity(table.len());
+        let mut voters = Voters { table, at: voter_at, last: "", all: None };
         let mut choices = Vec::new();
         for row in 0..table.len() {
             let line = table.line(row);
-            let cells = table.row(row);
-            let cell = |at: usize| cells.get(at).map_or("", |cell| &**cell);
+            let cell = |at: usize| table.cell(row, at).unwrap_or("");
             choices.clear();
-            for id in listed(cell(vote_at)) {
-                let project = *places
-                    .get(id)
-                    .ok_or_else(|| PbError::new(line, PbProblem::NoSuchProject(id.to_owned())))?;
-                choices.push(Choice { project, points: 1 });
-            }
+            places
+                .choose(cell(vote_at), &mut choices)
+                .map_err(|id| PbError::new(line, PbProblem::NoSuchProject(id.to_owned())))?;
             match kind {
                 VoteKind::Approval => {}
                 VoteKind::ChooseOne if choices.len() > 1 => {
@@ -190,7 +186,7 @@ impl PbFile<'_> {
                 notes.push(Note { line, kind: NoteKind::ChoiceTwice(id) });
             }
             let voter = cell(voter_at);
-            if !voter.is_empty() && !voters.insert(voter) {
+            if voters.came_before(row, voter) {
                 notes.push(Note { line, kind: NoteKind::VoterTwice(voter.to_owned()) });
             }
             gatherer.cast(voter, &mut choices);
@@ -200,7 +196,7 @@ impl PbFile<'_> {
 
     /// The most decimals any points have.
     fn point_decimals(&self, at: usize) -> u32 {
-        let cells = (0..self.votes.len()).filter_map(|row| self.votes.row(row).get(at));
+        let cells = (0..self.votes.len()).filter_map(|row| self.votes.cell(row, at));
         cells
             .filter(|cell| cell.contains('.'))
             .flat_map(|cell| cell.split(','))
@@ -230,11 +226,86 @@ fn listed(cell: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Where each project is.
+struct Places<'a> {
+    all: HashMap<&'a str, ProjectIx>,
+    /// Those with short ids, which is nearly all: found without looking at the id byte by byte.
+    short: HashMap<scan::Key, ProjectIx>,
+}
+
+impl<'a> Places<'a> {
+    fn new(ids: &'a [String]) -> Self {
+        let all: HashMap<&str, ProjectIx> =
+            (0..).zip(ids).map(|(ix, id)| (id.as_str(), ix)).collect();
+        // A comma ends an id in a ballot, so the key of one that has a comma is the key of another text.
+        let key = |id: &str| scan::key(id.as_bytes()).filter(|(_, len)| *len == id.len());
+        let short = all.iter().filter_map(|(id, ix)| Some((key(id)?.0, *ix))).collect();
+        Self { all, short }
+    }
+
+    /// The projects a ballot's cell names, one point each; or the first id that is none.
+    fn choose<'t>(&self, cell: &'t str, choices: &mut Vec<Choice>) -> Result<(), &'t str> {
+        let Some(cell) = present(cell) else { return Ok(()) };
+        let bytes = cell.as_bytes();
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let known = scan::key(rest)
+                .and_then(|(key, len)| self.short.get(&key).map(|project| (*project, len)));
+            let project = if let Some((project, len)) = known {
+                at += len + 1;
+                project
+            } else {
+                let end = rest.iter().position(|byte| *byte == b',').unwrap_or(rest.len());
+                let id = trimmed(cell.get(at..at + end).unwrap_or(""));
+                at += end + 1;
+                if id.is_empty() {
+                    continue;
+                }
+                *self.all.get(id).ok_or(id)?
+            };
+            choices.push(Choice { project, points: 1 });
+        }
+        Ok(())
+    }
+}
+
+/// The voters that have been there. A file in order of their numbers, the usual one, needs no list of them.
+struct Voters<'t> {
+    table: &'t Table<'t>,
+    /// The column of their ids.
+    at: usize,
+    /// The last voter, while each comes after the one before: the longer id after the shorter one, then by its bytes.
+    last: &'t str,
+    /// All that have been there, once they are out of order.
+    all: Option<HashSet<&'t str>>,
+}
+
+impl<'t> Voters<'t> {
+    /// Has the voter of this row, the next one, been there before? One without an id has not.
+    fn came_before(&mut self, row: usize, voter: &'t str) -> bool {
+        if voter.is_empty() {
+            return false;
+        }
+        if self.all.is_none() && (self.last.len(), self.last) < (voter.len(), voter) {
+            self.last = voter;
+            return false;
+        }
+        let (table, at) = (self.table, self.at);
+        let all = self.all.get_or_insert_with(|| {
+            let mut all = HashSet::with_capacity(table.len());
+            all.extend((0..row).filter_map(|before| table.cell(before, at)));
+            all
+        });
+        !all.insert(voter)
+    }
+}
+
 /// Sorts the choices and finds a project named twice.
 fn repeated(choices: &mut [Choice]) -> Option<ProjectIx> {
-    if !choices.is_sorted() {
-        choices.sort_unstable();
+    if choices.is_sorted_by(|one, next| one.project < next.project) {
+        return None;
     }
+    choices.sort_unstable();
     choices.windows(2).find_map(|pair| match pair {
         [a, b] if a.project == b.project => Some(a.project),
         _ => None,

@@ -1,7 +1,7 @@
 //! Pabulib `.pb` files: text in three parts, META, PROJECTS and VOTES, each a table with `;` between cells and doubled
 //! quotes (format: <https://pabulib.org/format>, fields as in pabulib-checker 1.0.8).
 //!
-//! [`mod@read`] keeps everything a file says, fields nobody knows included, so that reading, [`write()`] and reading again
+//! [`read()`] keeps everything a file says, fields nobody knows included, so that reading, [`write()`] and reading again
 //! gives the same. [`PbFile::election`] takes from it what is counted. Two fields were renamed by the format: `target(s)`
 //! became `beneficiaries` and `categories` became `category`; both spellings are read, the new one is written.
 
@@ -9,6 +9,7 @@ mod build;
 mod count;
 mod error;
 mod read;
+mod scan;
 mod write;
 
 use std::borrow::Cow;
@@ -55,18 +56,73 @@ impl<'a> PbFile<'a> {
     }
 }
 
-/// One part of a file: named columns and rows of cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// One part of a file: named columns and rows of cells. A cell is a place in the text the file was read from: eight
+/// bytes, because a city has hundreds of thousands of them.
+#[derive(Clone, Debug, Default)]
 pub struct Table<'a> {
     columns: Vec<Cow<'a, str>>,
-    cells: Vec<Cow<'a, str>>,
+    cells: Vec<Span>,
     lines: Vec<u32>,
+    text: &'a str,
+    /// Cells that do not stand in the text as they are: with doubled quotes, or of a file of our own.
+    kept: Vec<Box<str>>,
+}
+
+/// Where a cell's text is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    /// [`Span::KEPT`]: the text is the one of [`Table::kept`] at `start`.
+    len: u32,
+}
+
+impl Span {
+    const KEPT: u32 = u32::MAX;
+
+    /// Bytes `start..end` of the text, which is shorter than [`Span::KEPT`].
+    #[inline]
+    fn of(start: usize, end: usize) -> Self {
+        let narrow = |wide: usize| u32::try_from(wide).unwrap_or(0);
+        Self { start: narrow(start), len: narrow(end.saturating_sub(start)) }
+    }
+
+    /// Keeps a text of our own.
+    fn keep(kept: &mut Vec<Box<str>>, text: Box<str>) -> Self {
+        match u32::try_from(kept.len()) {
+            Ok(start) if !text.is_empty() => {
+                kept.push(text);
+                Self { start, len: Self::KEPT }
+            }
+            _ => Self::default(),
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    fn read<'t>(self, text: &'t str, kept: &'t [Box<str>]) -> &'t str {
+        let start = self.start as usize;
+        if self.len == Self::KEPT {
+            kept.get(start).map_or("", |text| text)
+        } else {
+            text.get(start..start + self.len as usize).unwrap_or("")
+        }
+    }
 }
 
 impl<'a> Table<'a> {
     /// A table with these columns and no rows.
     pub fn new(columns: Vec<Cow<'a, str>>) -> Self {
-        Self { columns, cells: Vec::new(), lines: Vec::new() }
+        Self { columns, ..Self::default() }
+    }
+
+    /// A table whose cells stand in `text`, with room for so many rows.
+    fn of(text: &'a str, columns: Vec<Cow<'a, str>>, rows: usize) -> Self {
+        // The number is the file's own word; no text has more cells than bytes.
+        let cells = rows.saturating_mul(columns.len()).min(text.len());
+        let lines = Vec::with_capacity(rows.min(text.len() / 2));
+        Self { columns, cells: Vec::with_capacity(cells), lines, text, kept: Vec::new() }
     }
 
     /// The names of the columns.
@@ -93,20 +149,40 @@ impl<'a> Table<'a> {
     pub fn push(&mut self, line: u32, cells: impl IntoIterator<Item = Cow<'a, str>>) {
         let width = self.columns.len();
         let start = self.cells.len();
-        self.cells.extend(cells.into_iter().take(width));
-        self.cells.resize(start + width, Cow::Borrowed(""));
+        let kept = &mut self.kept;
+        let cells = cells.into_iter().take(width);
+        self.cells.extend(cells.map(|cell| Span::keep(kept, cell.into_owned().into())));
+        self.cells.resize(start + width, Span::default());
+        self.lines.push(line);
+    }
+
+    /// Adds a row of not too many cells, whose own texts will be the table's.
+    fn push_spans(&mut self, line: u32, cells: &[Span]) {
+        let full = self.cells.len() + self.columns.len();
+        self.cells.extend_from_slice(cells);
+        self.cells.resize(full, Span::default());
         self.lines.push(line);
     }
 
     /// The cells of a row.
-    pub fn row(&self, row: usize) -> &[Cow<'a, str>] {
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
         let width = self.columns.len();
-        self.cells.get(row * width..(row + 1) * width).unwrap_or(&[])
+        let cells = self.cells.get(row * width..(row + 1) * width).unwrap_or(&[]);
+        cells.iter().map(|cell| cell.read(self.text, &self.kept))
     }
 
     /// The cell of a row in a column, if both are there.
     pub fn get(&self, row: usize, column: &str) -> Option<&str> {
-        self.row(row).get(self.column(column)?).map(|cell| &**cell)
+        self.cell(row, self.column(column)?)
+    }
+
+    /// The cell of a row at a place, if both are there.
+    fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        if column >= self.columns.len() {
+            return None;
+        }
+        let cell = self.cells.get(row * self.columns.len() + column)?;
+        Some(cell.read(self.text, &self.kept))
     }
 
     /// The line a row begins on, counted from 1; 0 when it is not known.
@@ -115,9 +191,19 @@ impl<'a> Table<'a> {
     }
 
     fn same(&self, other: &Table<'_>) -> bool {
-        self.columns == other.columns && self.cells == other.cells && self.len() == other.len()
+        self.columns == other.columns
+            && self.len() == other.len()
+            && (0..self.len()).all(|row| self.row(row).eq(other.row(row)))
     }
 }
+
+impl PartialEq for Table<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other) && self.lines == other.lines
+    }
+}
+
+impl Eq for Table<'_> {}
 
 /// What a cell says; empty cells and `None` (in any case) say nothing.
 pub fn present(cell: &str) -> Option<&str> {
@@ -126,6 +212,7 @@ pub fn present(cell: &str) -> Option<&str> {
 }
 
 /// Without white space at both ends; the usual cell has none, which its first and last byte tell.
+#[inline]
 fn trimmed(cell: &str) -> &str {
     let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bytes = cell.as_bytes();

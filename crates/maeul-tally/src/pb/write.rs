@@ -21,18 +21,18 @@ pub fn write(file: &PbFile<'_>) -> String {
 }
 
 fn rows(text: &mut String, table: &Table<'_>) {
-    row(text, table.columns());
+    row(text, table.columns().iter().map(AsRef::as_ref));
     for at in 0..table.len() {
         row(text, table.row(at));
     }
 }
 
-fn row(text: &mut String, cells: &[impl AsRef<str>]) {
-    for (at, value) in cells.iter().enumerate() {
+fn row<'t>(text: &mut String, cells: impl Iterator<Item = &'t str>) {
+    for (at, value) in cells.enumerate() {
         if at > 0 {
             text.push(';');
         }
-        cell(text, value.as_ref());
+        cell(text, value);
     }
     text.push('\n');
 }
