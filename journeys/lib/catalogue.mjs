@@ -194,7 +194,7 @@ export function pages(made) {
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],
     [ADMINISTRATOR, "api-clients", at("/staff/admin/clients")],
     [ADMINISTRATOR, "api-clients-empty", async (page) => { await visit(page, "/staff/admin/clients"); await sendAsItIs(page, page.locator('form[action$="/clients"] button')); }],
-  ].map([who, name, go]) => ({ who, name, go }));
+  ].map(([who, name, go]) => ({ who, name, go }));
 }
 
 /** One browser profile for each who opens pages, in a language and a contrast. */
