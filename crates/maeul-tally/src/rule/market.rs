@@ -23,7 +23,7 @@ use crate::exact::Exact;
 struct Backer {
     group: u32,
     /// What it gives the project, at least 1.
-    points: u64,
+    points: u32,
     /// `points` × the voters in the group.
     mass: u64,
 }
@@ -98,10 +98,15 @@ impl<'a> Market<'a> {
             |sum: &Exact| (sum * &Exact::from(unit)).to_i64().and_then(|n| u64::try_from(n).ok());
         let mut goods = Vec::with_capacity(election.projects.len());
         let mut most_points = 1;
-        for project in &election.projects {
+        // Counted first, so that no list of backers is larger than it must be.
+        let mut chosen = vec![0_usize; election.projects.len()];
+        for choice in election.ballots.iter().flat_map(|ballot| &ballot.choices) {
+            *chosen.get_mut(choice.project as usize)? += 1;
+        }
+        for (project, chosen) in election.projects.iter().zip(chosen) {
             let cost = whole(&project.cost)?;
             let divisor = if worth == Worth::Cost { cost.max(1) } else { 1 };
-            goods.push(Good { backers: Vec::new(), cost, divisor, voters: 0 });
+            goods.push(Good { backers: Vec::with_capacity(chosen), cost, divisor, voters: 0 });
         }
         for (group, ballot) in (0_u32..).zip(&election.ballots) {
             for choice in &ballot.choices {
@@ -113,6 +118,7 @@ impl<'a> Market<'a> {
                     let good = goods.get_mut(choice.project as usize)?;
                     most_points = most_points.max(points);
                     let mass = points.checked_mul(ballot.weight)?;
+                    let points = u32::try_from(points).ok()?;
                     good.backers.push(Backer { group, points, mass });
                     good.voters = good.voters.checked_add(ballot.weight)?;
                 }
