@@ -13,7 +13,8 @@ const FOLDERS: [&str; 4] = ["definitions", "parameters", "programmes", "programm
     reason = "Cargo tells a build script its folder through the environment"
 )]
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").canonicalize()?;
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gives CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&here).join("../../data").canonicalize()?;
     let mut files = vec!["facts.yaml".to_owned()];
     println!("cargo::rerun-if-changed={}", root.join("facts.yaml").display());
     for folder in FOLDERS {

@@ -66,13 +66,7 @@ pub(crate) async fn run(args: ExportArgs) -> Told {
     let lang = args.lang;
     let house = open::open(&args.store.config()?).await?;
     let site = house.site;
-    if args.office.is_none() && site.offices().len() > 1 {
-        return Err(End::refused(lang.t(
-            "기관이 여럿입니다. --office CODE로 골라 주십시오.",
-            "There are several offices. Please choose one with --office CODE.",
-        )));
-    }
-    let office = open::office(&site, args.office.as_deref(), lang)?.id;
+    let office = open::one_office(&site, args.office.as_deref(), lang)?.id;
     let desk = site.room::<Desk>()?.clone();
     let mut ctx = Ctx { lang, ..site.system_ctx(office) };
     if let Some(login) = args.by.clone().filter(|_| args.full) {

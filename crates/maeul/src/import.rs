@@ -65,15 +65,8 @@ pub(crate) async fn run(args: ImportArgs) -> Told {
     let mut request = Request::new(&house.site, kind, &text);
     request.dry_run = args.dry_run;
     // A chart names its own office, which may not be here yet.
-    let several = house.site.offices().len() > 1;
     if kind != Kind::Org {
-        if args.office.is_none() && several {
-            return Err(End::refused(args.lang.t(
-                "기관이 여럿입니다. --office CODE로 골라 주십시오.",
-                "There are several offices. Please choose one with --office CODE.",
-            )));
-        }
-        let office = open::office(&house.site, args.office.as_deref(), args.lang)?;
+        let office = open::one_office(&house.site, args.office.as_deref(), args.lang)?;
         request.office = Some(office.id);
     } else if let Some(code) = &args.office {
         let known = house.site.office_named(code).map(|office| office.id);

@@ -82,6 +82,17 @@ pub(crate) fn office(site: &Site, named: Option<&str>, lang: Lang) -> Result<Off
     })
 }
 
+/// The office a command works on; of several, one must be named.
+pub(crate) fn one_office(site: &Site, named: Option<&str>, lang: Lang) -> Result<OfficeInfo, End> {
+    if named.is_none() && site.offices().len() > 1 {
+        return Err(End::refused(lang.t(
+            "기관이 여럿입니다. --office CODE로 골라 주십시오.",
+            "There are several offices. Please choose one with --office CODE.",
+        )));
+    }
+    office(site, named, lang)
+}
+
 /// Lets the log out on the error stream; standard output belongs to the command's answer.
 pub(crate) fn log(log: &Log) -> Result<(), End> {
     let filter = EnvFilter::try_new(&log.filter)

@@ -260,3 +260,44 @@ fn the_demonstration_starts_serves_and_ends() {
     assert!(ended.success());
     assert!(server.0.wait().unwrap().success(), "SIGTERM ends it well");
 }
+
+#[test]
+fn cases_of_another_system_come_in_once_and_go_out_again() {
+    let place = Place::new();
+    for (kind, name) in
+        [("org", "org.toml"), ("boundaries", "boundaries.geojson"), ("services", "services.toml")]
+    {
+        assert_eq!(place.import(kind, &shipped(name), &[]).0, 0);
+    }
+    let file = place.0.path().join("old.csv");
+    std::fs::write(
+        &file,
+        "service_request_id,requested_datetime,status,closed_datetime,service_code,description,status_notes\n\
+         1,2026-05-04T10:30+09:00,closed,2026-05-06T17:00+09:00,streetlight,가로등이 꺼졌어요 010-0000-1234,고쳤습니다\n\
+         2,someday,open,,streetlight,깜박거려요,\n",
+    )
+    .unwrap();
+    let (code, out, _) = place.import("cases", &file, &["--dry-run", "--lang", "en"]);
+    assert_eq!(code, 3, "{out}");
+    assert!(out.contains("nothing was saved"), "{out}");
+    let (code, out, err) = place.import("cases", &file, &["--lang", "en"]);
+    assert_eq!(code, 3, "some rows were refused: {err}");
+    assert!(out.contains("1 brought in, 0 there before"), "{out}");
+    let refused = std::fs::read_to_string(place.0.path().join("old.refused.csv")).unwrap();
+    assert_eq!(refused.lines().count(), 2, "{refused}");
+    assert!(refused.contains("2,someday") && refused.contains("requested_datetime"), "{refused}");
+    let (_, out, _) = place.import("cases", &file, &["--lang", "en"]);
+    assert!(out.contains("0 brought in, 1 there before"), "{out}");
+
+    let (code, out, err) = place.run(&["export", "--lang", "en"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out.lines().count(), 2, "{out}");
+    assert!(out.contains("고쳤습니다") && !out.contains("1234"), "{out}");
+    let (code, _, _) = place.run(&["export", "--full"]);
+    assert_ne!(code, 0, "a full hand-over says by whom and why");
+    let mapping = place.0.path().join("map.toml");
+    std::fs::write(&mapping, "source = \"old\"\n[values.service]\n\"등\" = \"no-such\"\n").unwrap();
+    let mapping = mapping.display().to_string();
+    let (code, _, err) = place.import("cases", &file, &["--mapping", &mapping]);
+    assert!(code == 1 && err.contains("no-such"), "{err}");
+}
