@@ -63,6 +63,10 @@ words! {
         Counter = "counter", "창구", "Counter";
         /// Entered by an officer on the telephone.
         Phone = "phone", "전화", "Telephone";
+        /// A text message to the office's number (바로문자).
+        Text = "text", "문자", "Text message";
+        /// An e-mail to the office's address.
+        Email = "email", "전자우편", "E-mail";
         /// Another system.
         Api = "api", "연계", "Interface";
         /// Loaded from a file.

@@ -17,6 +17,11 @@ pub enum Fact {
         /// The unit it was routed to; none stands in the coordinator's queue.
         unit: Option<UnitId>,
     },
+    /// Something happened to a case after it was received.
+    CaseChanged {
+        /// Which.
+        case: CaseId,
+    },
     /// A case was answered.
     CaseAnswered {
         /// Which.
@@ -34,6 +39,7 @@ impl Fact {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::CaseReceived { .. } => Self::CASE_RECEIVED,
+            Self::CaseChanged { .. } => Self::CASE_CHANGED,
             Self::CaseAnswered { .. } => Self::CASE_ANSWERED,
             Self::HolidaysChanged { .. } => Self::HOLIDAYS_CHANGED,
         }
@@ -41,6 +47,8 @@ impl Fact {
 
     /// The kind of [`Fact::CaseReceived`].
     pub const CASE_RECEIVED: &'static str = "fact:case_received";
+    /// The kind of [`Fact::CaseChanged`].
+    pub const CASE_CHANGED: &'static str = "fact:case_changed";
     /// The kind of [`Fact::CaseAnswered`].
     pub const CASE_ANSWERED: &'static str = "fact:case_answered";
     /// The kind of [`Fact::HolidaysChanged`].

@@ -50,7 +50,9 @@ pub(crate) fn receive(
 ) -> Go<Receipt> {
     let clerk = match plan.channel {
         Channel::Counter | Channel::Phone => actor(stage.crew.clerk(dice)),
-        Channel::Web | Channel::Api | Channel::Import => Actor::Resident,
+        Channel::Web | Channel::Text | Channel::Email | Channel::Api | Channel::Import => {
+            Actor::Resident
+        }
     };
     let ctx = |at| Ctx {
         office: stage.office,

@@ -6,10 +6,12 @@ use maeul_base::{
     CaseId, Ctx, DongCode, Fault, FaultKind, Lang, OfficeId, PartyId, StaffId, UnitId,
 };
 use maeul_db::{Cell, FromRow, FromValue, Row, ToValue, Tx, Value, args};
+use maeul_facts::Fact;
 use serde::de::DeserializeOwned;
 
 use crate::case::Case;
 use crate::event::{Event, Recorded};
+use crate::outbox;
 use crate::place::{Located, Place};
 use crate::store::{insert_events, record_change};
 
@@ -163,6 +165,9 @@ pub(crate) fn append(
     }
     insert_events(tx, case.office, case.id, &recorded)?;
     record_change(tx, ctx, (before.version > 0).then_some(&before), case)?;
+    if before.version > 0 {
+        outbox::emit(tx, ctx, &Fact::CaseChanged { case: case.id })?;
+    }
     Ok(Ok(()))
 }
 
