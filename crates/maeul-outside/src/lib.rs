@@ -1,5 +1,7 @@
 //! Adapters to the world outside: each takes one port of the house and speaks one protocol.
 
+mod http;
 mod smtp;
 
+pub use http::{Http, HttpAnswer, HttpError, Reach};
 pub use smtp::{SmtpGateway, SmtpSettingsError};
