@@ -24,18 +24,38 @@ struct Backer {
     group: u32,
     /// What it gives the project, at least 1.
     points: u32,
-    /// `points` × the voters in the group.
-    mass: u64,
+}
+
+impl Backer {
+    /// Its points × the voters in the group.
+    fn mass(self, weights: &[u64]) -> u128 {
+        u128::from(self.points) * u128::from(weights[self.group as usize])
+    }
 }
 
 /// A project as the market sees it.
 #[derive(Clone, Debug)]
 struct Good {
-    backers: Vec<Backer>,
+    /// Its supporter groups.
+    groups: Vec<u32>,
+    /// What each gives it; empty where each gives one, which halves what a city's election holds.
+    points: Vec<u32>,
     cost: u64,
     /// The price per unit of satisfaction is the price divided by this: the cost for cost-worth, 1 otherwise.
     divisor: u64,
     voters: u64,
+    /// Points × voters of all its groups.
+    mass: u128,
+}
+
+impl Good {
+    fn backers(&self) -> impl Iterator<Item = Backer> + '_ {
+        let ones = self.points.is_empty();
+        self.groups.iter().enumerate().map(move |(place, &group)| Backer {
+            group,
+            points: if ones { 1 } else { self.points[place] },
+        })
+    }
 }
 
 /// An election prepared for one worth.
@@ -98,6 +118,7 @@ impl<'a> Market<'a> {
             |sum: &Exact| (sum * &Exact::from(unit)).to_i64().and_then(|n| u64::try_from(n).ok());
         let mut goods = Vec::with_capacity(election.projects.len());
         let mut most_points = 1;
+        let ones = matches!(worth, Worth::Cost | Worth::Cardinality);
         // Counted first, so that no list of backers is larger than it must be.
         let mut chosen = vec![0_usize; election.projects.len()];
         for choice in election.ballots.iter().flat_map(|ballot| &ballot.choices) {
@@ -106,7 +127,9 @@ impl<'a> Market<'a> {
         for (project, chosen) in election.projects.iter().zip(chosen) {
             let cost = whole(&project.cost)?;
             let divisor = if worth == Worth::Cost { cost.max(1) } else { 1 };
-            goods.push(Good { backers: Vec::with_capacity(chosen), cost, divisor, voters: 0 });
+            let groups = Vec::with_capacity(chosen);
+            let points = Vec::with_capacity(if ones { 0 } else { chosen });
+            goods.push(Good { groups, points, cost, divisor, voters: 0, mass: 0 });
         }
         for (group, ballot) in (0_u32..).zip(&election.ballots) {
             for choice in &ballot.choices {
@@ -117,9 +140,12 @@ impl<'a> Market<'a> {
                 if points > 0 {
                     let good = goods.get_mut(choice.project as usize)?;
                     most_points = most_points.max(points);
-                    let mass = points.checked_mul(ballot.weight)?;
+                    good.mass += u128::from(points.checked_mul(ballot.weight)?);
                     let points = u32::try_from(points).ok()?;
-                    good.backers.push(Backer { group, points, mass });
+                    good.groups.push(group);
+                    if !ones {
+                        good.points.push(points);
+                    }
                     good.voters = good.voters.checked_add(ballot.weight)?;
                 }
             }
@@ -147,7 +173,7 @@ impl<'a> Market<'a> {
 
     /// Does anybody give it something?
     pub(super) fn supported(&self, project: ProjectIx) -> bool {
-        !self.goods[project as usize].backers.is_empty()
+        !self.goods[project as usize].groups.is_empty()
     }
 
     /// Gives everybody the same share (currency units) and forgets all purchases.
@@ -165,8 +191,7 @@ impl<'a> Market<'a> {
         self.money.fill(full);
         for (least, good) in self.least.iter_mut().zip(&self.goods) {
             let cost = scaled(&IBig::from(good.cost), &IBig::ONE, self.shift);
-            let mass: u128 = good.backers.iter().map(|backer| u128::from(backer.mass)).sum();
-            *least = u64::try_from(cost.checked_div(mass).unwrap_or(0)).unwrap_or(u64::MAX);
+            *least = u64::try_from(cost.checked_div(good.mass).unwrap_or(0)).unwrap_or(u64::MAX);
         }
     }
 
@@ -238,14 +263,14 @@ impl<'a> Market<'a> {
     fn split(&self, good: &Good, price: u64, off: i128) -> (u128, u128) {
         let (mut poor, mut rich) = (0_u128, 0_u128);
         let off = i64::try_from(off).unwrap_or(i64::MAX);
-        for backer in &good.backers {
+        for backer in good.backers() {
             let group = backer.group as usize;
             let money =
                 if self.spent[group] { 0 } else { self.money[group].saturating_add_signed(off) };
             if u128::from(money) < u128::from(price) * u128::from(backer.points) {
                 poor += u128::from(money) * u128::from(self.weights[group]);
             } else {
-                rich += u128::from(backer.mass);
+                rich += backer.mass(&self.weights);
             }
         }
         (poor, rich)
@@ -256,7 +281,7 @@ impl<'a> Market<'a> {
         let good = &self.goods[project as usize];
         let mut poor = Sum::new(self.prices.len());
         let (mut emptied, mut unsure, mut below) = (Vec::new(), Vec::new(), 0_u128);
-        for backer in &good.backers {
+        for backer in good.backers() {
             let group = backer.group as usize;
             if self.spent[group] {
                 continue;
@@ -268,7 +293,7 @@ impl<'a> Market<'a> {
                 emptied.push(backer.group);
                 continue;
             }
-            below += u128::from(backer.mass);
+            below += backer.mass(&self.weights);
             let sure = most.is_some_and(|most| {
                 u128::from(money.saturating_sub(self.error)) > u128::from(most) * points
             });
@@ -288,7 +313,7 @@ impl<'a> Market<'a> {
                 let poor = money * &now_below < &now_above * backer.points;
                 if poor {
                     above -= money * self.weights[backer.group as usize];
-                    below -= u128::from(backer.mass);
+                    below -= backer.mass(&self.weights);
                     emptied.push(backer.group);
                 }
                 !poor
@@ -326,7 +351,7 @@ impl<'a> Market<'a> {
         }
         let shift = i32::try_from(PRICE_BITS).unwrap_or(0) + self.shift;
         let fine = scaled(&price.above, &(&price.below * &self.common), shift);
-        for backer in &good.backers {
+        for backer in good.backers() {
             let group = backer.group as usize;
             if !self.spent[group] {
                 let paid = fine.saturating_mul(u128::from(backer.points)) >> PRICE_BITS;
@@ -359,7 +384,7 @@ impl<'a> Market<'a> {
     /// What its supporters hold together, in currency units.
     pub(super) fn held(&self, project: ProjectIx) -> Exact {
         let mut sum = Sum::new(self.prices.len());
-        for backer in &self.goods[project as usize].backers {
+        for backer in self.goods[project as usize].backers() {
             if !self.spent[backer.group as usize] {
                 sum.add(self, backer.group, self.weights[backer.group as usize]);
             }
