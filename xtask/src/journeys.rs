@@ -6,7 +6,7 @@ use crate::setup::{self, Need};
 use crate::shell::{Done, House, run};
 use crate::step::Steps;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
 
 /// What journeys need from the system, beside a database.
@@ -25,20 +25,38 @@ pub enum Which {
 pub fn all(house: &House, steps: &mut Steps, cluster: &Cluster) {
     if !steps.run("journeys: the harness itself", || {
         setup::npm_ci(house, "journeys")?;
-        node(house, &["run.mjs", "--harness"])
+        node(house, &["run.mjs", "--harness"], None)
     }) {
         steps.skip("journeys", "their harness is broken");
         return;
     }
-    steps.run("journeys on SQLite", || drive(house, Which::All, None));
-    steps.run("journeys on PostgreSQL", || {
-        let url = cluster.create_database("journeys")?;
-        drive(house, Which::All, Some(&url))
-    });
+    steps.run("journeys on SQLite and PostgreSQL", || side_by_side(house, cluster));
 }
 
-/// Runs journeys against the built program on one database (SQLite where none is named).
-pub fn drive(house: &House, which: Which, database: Option<&str>) -> Done {
+/// Both at once, each with a server and a browser of its own; what one says comes after the other.
+fn side_by_side(house: &House, cluster: &Cluster) -> Done {
+    let url = cluster.create_database("journeys")?;
+    let said = house.target.join("journeys-postgres.txt");
+    let (sqlite, postgres) = std::thread::scope(|scope| {
+        let postgres = scope.spawn(|| drive(house, Which::All, Some(&url), Some(&said)));
+        let sqlite = drive(house, Which::All, None, None);
+        (
+            sqlite,
+            postgres.join().unwrap_or_else(|_| failed!("the journeys on PostgreSQL broke off")),
+        )
+    });
+    println!("\n   on PostgreSQL:\n{}", std::fs::read_to_string(&said).unwrap_or_default());
+    match (sqlite, postgres) {
+        (Err(one), Err(other)) => failed!("on SQLite: {one}\non PostgreSQL: {other}"),
+        (Err(one), _) => failed!("on SQLite: {one}"),
+        (_, Err(other)) => failed!("on PostgreSQL: {other}"),
+        (Ok(()), Ok(())) => Ok(()),
+    }
+}
+
+/// Runs journeys against the built program on one database (SQLite where none is named); what they
+/// say goes into the file `said` where one is named.
+pub fn drive(house: &House, which: Which, database: Option<&str>, said: Option<&Path>) -> Done {
     setup::npm_ci(house, "journeys")?;
     let binary = house.target.join("debug/maeul");
     if !binary.exists() {
@@ -52,14 +70,18 @@ pub fn drive(house: &House, which: Which, database: Option<&str>) -> Done {
     if which == Which::Screens {
         arguments.extend(["--only", "screens"]);
     }
-    node(house, &arguments)
+    node(house, &arguments, said)
 }
 
-fn node(house: &House, arguments: &[&str]) -> Done {
+fn node(house: &House, arguments: &[&str], said: Option<&Path>) -> Done {
     let mut command = house.command("node");
     command.args(arguments).current_dir(house.root.join("journeys"));
     if let Some(chromium) = setup::chromium() {
         command.env("MAEUL_CHROMIUM", chromium);
+    }
+    if let Some(said) = said {
+        let file = std::fs::File::create(said)?;
+        command.stdout(file.try_clone()?).stderr(file);
     }
     run(&mut command)
 }

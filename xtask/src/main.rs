@@ -3,6 +3,7 @@
 mod shell;
 
 mod arrows;
+mod fuzz;
 mod journeys;
 mod lint;
 mod metadata;
@@ -29,6 +30,7 @@ Chores of the workspace.
   cargo xtask tidy                    the house's own rules
   cargo xtask postgres -- COMMAND…    runs a command with a private PostgreSQL and mail server
                                       (MAEUL_TEST_POSTGRES, MAEUL_TEST_SMTP)
+  cargo xtask fuzz [TARGET [SECONDS]] any bytes for every front door; every target for 20 seconds
   cargo xtask screenshots             pictures of every page into journeys/artefacts/
 ";
 
@@ -52,6 +54,7 @@ fn chore(words: &[String]) -> Done<ExitCode> {
         ["lint"] => Ok(test::lint_only(&house)),
         ["arrows"] => arrows::check(&house).map(|()| ExitCode::SUCCESS),
         ["tidy"] => tidy::check(&house).map(|()| ExitCode::SUCCESS),
+        ["fuzz", words @ ..] => fuzz::chore(&house, words).map(|()| ExitCode::SUCCESS),
         ["screenshots"] => Ok(test::screenshots(&house)),
         ["postgres", "--", command @ ..] | ["postgres", command @ ..] => {
             let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();

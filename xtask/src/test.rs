@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the README's second command.
 
+use crate::fuzz;
 use crate::journeys::{self, MailServer, Which};
 use crate::postgres::Cluster;
 use crate::setup::{self, Need, Tools};
@@ -7,6 +8,9 @@ use crate::shell::{Done, House, run, works};
 use crate::step::Steps;
 use crate::{failed, lint};
 use std::process::ExitCode;
+
+/// Seconds for each target of fuzzing: enough to try what is kept and some tens of thousands more.
+const FUZZ: u32 = 6;
 
 /// Which part of the tests to run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,6 +95,7 @@ fn run_product(house: &House, steps: &mut Steps, part: Part) {
         steps.run("examples in the documentation", || {
             run(&mut house.cargo(["test", "--quiet", "--doc", "--workspace", "--locked"]))
         });
+        steps.run("any bytes for every front door", || fuzz::Built::build(house)?.all(FUZZ));
     }
     if part.has(Part::Journeys) {
         journeys::all(house, steps, &cluster);
@@ -175,7 +180,7 @@ pub fn screenshots(house: &House) -> ExitCode {
         && steps.run("build", || build(house, Part::Journeys))
     {
         steps.run("screenshots", || {
-            journeys::drive(house, Which::Screens, None)?;
+            journeys::drive(house, Which::Screens, None, None)?;
             println!("   in {}", house.root.join("journeys/artefacts").display());
             Ok(())
         });

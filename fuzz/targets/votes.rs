@@ -1,6 +1,6 @@
 //! Any bytes: reading never panics, what was read is written and read again alike, and what can be counted is counted.
 //!
-//! `cargo +nightly fuzz run pb fuzz/corpus/pb tests/data -- -max_total_time=60`, in `crates/maeul-tally`.
+//! See fuzz/README.md.
 
 #![no_main]
 
@@ -19,7 +19,9 @@ fuzz_target!(|bytes: &[u8]| {
         if !counts(&rule, &election) {
             continue;
         }
-        if let Ok(outcome) = tally(&election, &rule, &TieChain::default(), &Limits::default(), &mut |_| {}) {
+        if let Ok(outcome) =
+            tally(&election, &rule, &TieChain::default(), &Limits::default(), &mut |_| {})
+        {
             assert!(outcome.cost <= election.budget);
         }
     }
