@@ -13,7 +13,7 @@ use maeul_notice::Gateways;
 use maeul_queue::Runner;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
-use crate::rooms::{migrations, reactions, rooms};
+use crate::rooms::{Parts, migrations, reactions, rooms};
 
 /// What a house is opened with; nothing is read from the environment below this.
 pub struct Setup {
@@ -31,6 +31,8 @@ pub struct Setup {
     pub ids: Ids,
     /// How messages leave the house.
     pub gateways: Gateways,
+    /// What is decided about the public pages.
+    pub public: maeul_public::Settings,
 }
 
 /// An open house.
@@ -60,6 +62,7 @@ impl House {
             }),
             numbers: NumberLease::new(),
         };
+        let parts = Parts { knowledge: desk.knowledge.clone(), public: setup.public };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());
@@ -81,11 +84,11 @@ impl House {
         let mut runner = Runner::new(db, setup.clock, setup.ids);
         runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
         runner.handle(maeul_notice::SEND, maeul_notice::sender(seal, Arc::new(setup.gateways)))?;
-        for (kind, handler) in reactions(&desk.knowledge) {
+        for (kind, handler) in reactions(&parts) {
             runner.handle(kind, handler)?;
         }
         let mut routes = Routes::new();
-        for room in rooms(&desk.knowledge) {
+        for room in rooms(&parts) {
             for (kind, handler) in room.handlers {
                 runner.handle(kind, handler)?;
             }

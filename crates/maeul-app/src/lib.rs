@@ -8,4 +8,4 @@ mod rooms;
 mod web;
 
 pub use house::{House, Setup};
-pub use rooms::{migrations, rooms};
+pub use rooms::{Parts, migrations, rooms};

@@ -1,19 +1,70 @@
 //! The list of rooms and the one table of facts and reactions: the true picture of the house.
 
+use std::sync::Arc;
+
 use maeul_cases::KnowledgeCache;
 use maeul_db::Migration;
 use maeul_facts::Fact;
-use maeul_queue::Handler;
+use maeul_queue::{Handler, JobCtx, JobError, handler};
 use maeul_room::Room;
 
+/// What rooms are made with.
+#[derive(Clone)]
+pub struct Parts {
+    /// What is known of each office.
+    pub knowledge: KnowledgeCache,
+    /// What is decided about the public pages.
+    pub public: maeul_public::Settings,
+}
+
 /// Every room, in the order of the menu.
-pub fn rooms(knowledge: &KnowledgeCache) -> Vec<Room> {
-    vec![maeul_door::room(), maeul_cases::web::room(knowledge), crate::web::room()]
+pub fn rooms(parts: &Parts) -> Vec<Room> {
+    vec![
+        maeul_door::room(),
+        maeul_cases::web::room(&parts.knowledge),
+        maeul_public::room(&parts.knowledge, parts.public),
+        crate::web::room(),
+    ]
 }
 
 /// Who reacts to which fact. A fact that stands in no row concerns nobody yet.
-pub(crate) fn reactions(knowledge: &KnowledgeCache) -> Vec<(&'static str, Handler)> {
-    vec![(Fact::HOLIDAYS_CHANGED, maeul_cases::jobs::holidays_changed(knowledge))]
+pub(crate) fn reactions(parts: &Parts) -> Vec<(&'static str, Handler)> {
+    let picture = || maeul_public::jobs::case_changed(&parts.knowledge, parts.public);
+    vec![
+        (Fact::CASE_RECEIVED, together(vec![picture()])),
+        (Fact::CASE_CHANGED, together(vec![picture()])),
+        (Fact::CASE_ANSWERED, together(vec![picture()])),
+        (
+            Fact::SERVICES_CHANGED,
+            together(vec![maeul_public::jobs::services_changed(&parts.knowledge)]),
+        ),
+        (
+            Fact::HOLIDAYS_CHANGED,
+            together(vec![maeul_cases::jobs::holidays_changed(&parts.knowledge)]),
+        ),
+    ]
+}
+
+/// Several reactions to one fact, one after another. One that fails holds up none of the others; then
+/// all are run again, which they bear, because jobs run at least once anyway.
+fn together(reactions: Vec<Handler>) -> Handler {
+    let reactions = Arc::new(reactions);
+    handler(move |job: JobCtx| {
+        let reactions = Arc::clone(&reactions);
+        async move {
+            let mut ended = Ok(());
+            for reaction in reactions.iter() {
+                match reaction(job.clone()).await {
+                    Ok(()) => {}
+                    // What may go better later keeps the fact alive for all.
+                    Err(again @ JobError::Again(_)) => ended = Err(again),
+                    Err(never) if ended.is_ok() => ended = Err(never),
+                    Err(JobError::GiveUp(_)) => {}
+                }
+            }
+            ended
+        }
+    })
 }
 
 /// Every table of the house: mechanisms, commons, rooms.
@@ -25,6 +76,7 @@ pub fn migrations() -> Vec<Migration> {
         maeul_people::MIGRATIONS,
         maeul_notice::MIGRATIONS,
         maeul_cases::MIGRATIONS,
+        maeul_public::MIGRATIONS,
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use maeul_people::{ApiClient, ApiClientId, Scope};
 
 use crate::place::cell_centre;
 use crate::service::Service;
-use crate::words::PetitionKind;
+use crate::words::{Channel, PetitionKind, Publicity};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,10 +42,13 @@ pub enum Openness {
     Cell,
 }
 
-/// How open a service's cases are. Until an office says so per service, this is read from what the
-/// service is: a grievance or an application is its petitioner's own affair; what needs a name is
-/// about people, what does not is about places.
-pub fn openness(service: &Service) -> Openness {
+/// How open a service's cases that came by that channel are. What the office said holds; where it
+/// said nothing this is read from what the service is: a grievance or an application is its
+/// petitioner's own affair; what needs a name is about people, what does not is about places.
+pub fn openness(service: &Service, channel: Channel) -> Openness {
+    if service.said_public(channel).is_some_and(|said| said < Publicity::Outline) {
+        return Openness::Hidden;
+    }
     match service.petition_kind {
         PetitionKind::Grievance | PetitionKind::Statutory => Openness::Hidden,
         _ if !service.allow_anonymous => Openness::Dong,
@@ -64,16 +67,17 @@ pub enum Disclosure {
     Masked,
 }
 
-/// What this reader may know of a case of that service which that client sent.
+/// What this reader may know of a case of that service and channel which that client sent.
 pub fn disclosure(
     reader: Reader,
     service: Option<&Service>,
+    channel: Channel,
     sent_by: Option<ApiClientId>,
 ) -> Disclosure {
     if reader.may_read(sent_by) {
         return Disclosure::Masked;
     }
-    match service.map_or(Openness::Hidden, openness) {
+    match service.map_or(Openness::Hidden, |service| openness(service, channel)) {
         Openness::Hidden => Disclosure::Hidden,
         open => Disclosure::Outline(open),
     }
@@ -110,6 +114,8 @@ mod tests {
             keywords: Vec::new(),
             keywords_en: Vec::new(),
             allow_anonymous,
+            public: None,
+            public_channels: std::collections::BTreeMap::new(),
             questions: Vec::new(),
             active: true,
         }
@@ -123,16 +129,52 @@ mod tests {
         let relief = service(PetitionKind::Other, false);
         let grievance = service(PetitionKind::Grievance, false);
         let public = Reader::default();
-        assert_eq!(disclosure(public, Some(&light), None), Disclosure::Outline(Openness::Cell));
-        assert_eq!(disclosure(public, Some(&relief), None), Disclosure::Outline(Openness::Dong));
-        assert_eq!(disclosure(public, Some(&grievance), None), Disclosure::Hidden);
-        assert_eq!(disclosure(public, None, Some(me)), Disclosure::Hidden);
+        assert_eq!(
+            disclosure(public, Some(&light), Channel::Web, None),
+            Disclosure::Outline(Openness::Cell)
+        );
+        assert_eq!(
+            disclosure(public, Some(&relief), Channel::Web, None),
+            Disclosure::Outline(Openness::Dong)
+        );
+        assert_eq!(disclosure(public, Some(&grievance), Channel::Web, None), Disclosure::Hidden);
+        assert_eq!(disclosure(public, None, Channel::Web, Some(me)), Disclosure::Hidden);
         let client = Reader { client: Some(me), all: false };
-        assert_eq!(disclosure(client, Some(&grievance), Some(me)), Disclosure::Masked);
-        assert_eq!(disclosure(client, Some(&grievance), Some(other)), Disclosure::Hidden);
-        assert_eq!(disclosure(client, None, None), Disclosure::Hidden);
+        assert_eq!(
+            disclosure(client, Some(&grievance), Channel::Web, Some(me)),
+            Disclosure::Masked
+        );
+        assert_eq!(
+            disclosure(client, Some(&grievance), Channel::Web, Some(other)),
+            Disclosure::Hidden
+        );
+        assert_eq!(disclosure(client, None, Channel::Web, None), Disclosure::Hidden);
         let all = Reader { client: None, all: true };
-        assert_eq!(disclosure(all, None, None), Disclosure::Masked);
+        assert_eq!(disclosure(all, None, Channel::Web, None), Disclosure::Masked);
+    }
+
+    #[test]
+    fn what_the_office_said_holds_and_messages_are_private() {
+        let say = |public, channel| {
+            let mut light = service(PetitionKind::Other, true);
+            light.public = public;
+            openness(&light, channel)
+        };
+        assert_eq!(say(None, Channel::Web), Openness::Cell);
+        assert_eq!(say(Some(Publicity::Private), Channel::Web), Openness::Hidden);
+        assert_eq!(say(Some(Publicity::Figures), Channel::Web), Openness::Hidden);
+        assert_eq!(say(Some(Publicity::Outline), Channel::Web), Openness::Cell);
+        assert_eq!(say(Some(Publicity::Summary), Channel::Text), Openness::Hidden);
+        assert_eq!(say(None, Channel::Email), Openness::Hidden);
+        let mut light = service(PetitionKind::Other, true);
+        light.public_channels.insert(Channel::Text, Publicity::Outline);
+        assert_eq!(openness(&light, Channel::Text), Openness::Cell);
+        // Whatever is said, a grievance stays its petitioner's own affair.
+        let mut grievance = service(PetitionKind::Grievance, true);
+        grievance.public = Some(Publicity::Summary);
+        assert_eq!(openness(&grievance, Channel::Web), Openness::Hidden);
+        assert_eq!(grievance.publicity(Channel::Web), Publicity::Figures);
+        assert_eq!(light.publicity(Channel::Web), Publicity::Private);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(crate) const TRANSFER_LIMIT_MINUTES: i64 = 3 * 60;
 const MOST_DAYS: usize = 3_700;
 
 /// Whole working minutes from `from` to `to`; none if `to` is earlier.
-pub(crate) fn working_minutes(calendar: &Calendar, from: Timestamp, to: Timestamp) -> i64 {
+pub fn working_minutes(calendar: &Calendar, from: Timestamp, to: Timestamp) -> i64 {
     if to <= from {
         return 0;
     }

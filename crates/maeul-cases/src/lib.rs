@@ -42,6 +42,7 @@ pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
 pub use event::{Answer, Event, Recorded, Signature};
+pub use hours::working_minutes;
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
 pub use number::{CaseNumber, WrongNumber};
@@ -50,7 +51,8 @@ pub use refusal::CaseRefusal;
 pub use service::{Answers, Choice, Question, Service};
 pub use store::{NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
 pub use words::{
-    Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, State, Visibility,
+    Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, Publicity, State,
+    Visibility,
 };
 
 use maeul_db::{Migration, migration};

@@ -6,7 +6,7 @@ use maeul_base::{Lang, Refusal};
 use maeul_calendar::Period;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Bilingual, DataType, PetitionKind};
+use crate::words::{Bilingual, Channel, DataType, PetitionKind, Publicity};
 
 /// Longest answer to a question, in letters.
 const LONGEST_ANSWER: usize = 1_000;
@@ -38,6 +38,12 @@ pub struct Service {
     pub keywords_en: Vec<String>,
     /// Whether it may be reported without a name.
     pub allow_anonymous: bool,
+    /// What the office publishes of its cases; none: it has not said.
+    #[serde(default)]
+    pub public: Option<Publicity>,
+    /// The same for cases that came by these channels.
+    #[serde(default)]
+    pub public_channels: BTreeMap<Channel, Publicity>,
     /// What is asked besides.
     pub questions: Vec<Question>,
     /// Whether it can still be chosen.
@@ -136,6 +142,22 @@ impl Refusal for AnswerRefusal {
 pub type Answers = BTreeMap<String, Vec<String>>;
 
 impl Service {
+    /// What the office said about cases of that channel: a message is private unless said
+    /// otherwise; none where nothing was said.
+    pub fn said_public(&self, channel: Channel) -> Option<Publicity> {
+        let said = match self.public_channels.get(&channel) {
+            Some(exception) => Some(*exception),
+            None if channel.is_private() => Some(Publicity::Private),
+            None => self.public,
+        };
+        said.map(|said| said.min(self.petition_kind.most_public()))
+    }
+
+    /// How much of a case that came by that channel everybody may know: private by default.
+    pub fn publicity(&self, channel: Channel) -> Publicity {
+        self.said_public(channel).unwrap_or(Publicity::Private)
+    }
+
     /// The answers worth keeping, checked: unknown questions and empty answers are dropped.
     pub fn check_answers(&self, given: &Answers) -> Result<Answers, AnswerRefusal> {
         let mut kept = Answers::new();

@@ -93,6 +93,20 @@ words! {
 }
 
 words! {
+    /// How much of a service's cases everybody may know, from nothing on.
+    Publicity {
+        /// Nothing, not even that there is one.
+        Private = "none", "비공개", "Private";
+        /// They are counted.
+        Figures = "figures", "통계만", "Figures only";
+        /// Service, 동, steps, times and the outcome of each.
+        Outline = "outline", "개요", "Outline";
+        /// The same, and a masked summary once an officer has looked.
+        Summary = "summary", "개요와 요약", "Outline and summary";
+    }
+}
+
+words! {
     /// The honest outcomes of an answer.
     Outcome {
         /// 처리완료
@@ -163,7 +177,25 @@ impl State {
     }
 }
 
+impl Channel {
+    /// A message to the office is a letter, not a notice: private unless a service says otherwise.
+    pub const fn is_private(self) -> bool {
+        matches!(self, Self::Text | Self::Email)
+    }
+}
+
 impl PetitionKind {
+    /// The most everybody may know of a case of this kind, whatever an office says: a grievance or
+    /// an application is its petitioner's own affair.
+    pub const fn most_public(self) -> Publicity {
+        match self {
+            Self::Statutory | Self::Grievance => Publicity::Figures,
+            Self::LegalInquiry | Self::OtherInquiry | Self::Suggestion | Self::Other => {
+                Publicity::Summary
+            }
+        }
+    }
+
     /// The period that holds where a service states none, and its article in both languages
     /// (law: 영14-17, 영19).
     ///

@@ -27,6 +27,8 @@ pub enum Fact {
         /// Which.
         case: CaseId,
     },
+    /// The services of the office, or what is published of them, were changed.
+    ServicesChanged,
     /// Days were added to or taken from the office's calendar: running clocks are recomputed.
     HolidaysChanged {
         /// The earliest day concerned.
@@ -41,6 +43,7 @@ impl Fact {
             Self::CaseReceived { .. } => Self::CASE_RECEIVED,
             Self::CaseChanged { .. } => Self::CASE_CHANGED,
             Self::CaseAnswered { .. } => Self::CASE_ANSWERED,
+            Self::ServicesChanged => Self::SERVICES_CHANGED,
             Self::HolidaysChanged { .. } => Self::HOLIDAYS_CHANGED,
         }
     }
@@ -51,6 +54,8 @@ impl Fact {
     pub const CASE_CHANGED: &'static str = "fact:case_changed";
     /// The kind of [`Fact::CaseAnswered`].
     pub const CASE_ANSWERED: &'static str = "fact:case_answered";
+    /// The kind of [`Fact::ServicesChanged`].
+    pub const SERVICES_CHANGED: &'static str = "fact:services_changed";
     /// The kind of [`Fact::HolidaysChanged`].
     pub const HOLIDAYS_CHANGED: &'static str = "fact:holidays_changed";
 }

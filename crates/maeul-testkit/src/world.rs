@@ -103,6 +103,7 @@ impl World {
             clock: clock.clone(),
             ids: Ids::seeded(7),
             gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
+            public: maeul_public::Settings::default(),
         };
         let house = House::open(setup).await.unwrap();
         let mut world =

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use maeul_base::OfficeId;
 use serde::Deserialize;
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub demo: bool,
     /// Outgoing mail.
     pub mail: Mail,
+    /// The public pages.
+    pub public: Public,
     /// Logging.
     pub log: Log,
 }
@@ -39,6 +43,35 @@ pub struct Mail {
     pub smtp: Option<String>,
     /// The sender, e.g. `서구 민원 <minwon@example.go.kr>`.
     pub from: Option<String>,
+}
+
+/// The public pages. No law sets these; the defaults are careful ones.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Public {
+    /// Hours between the receipt of a case and its published summary, however early an officer looks.
+    pub summary_delay_hours: u16,
+    /// Seconds for which figures are kept before they are counted again.
+    pub figures_kept_seconds: u16,
+    /// Counts below this are not told where figures are broken down.
+    pub smallest_count: u16,
+}
+
+impl Default for Public {
+    fn default() -> Self {
+        Self { summary_delay_hours: 24, figures_kept_seconds: 60, smallest_count: 3 }
+    }
+}
+
+impl Public {
+    /// As the room of public pages takes them.
+    pub fn settings(self) -> maeul_public::Settings {
+        maeul_public::Settings {
+            summary_delay: SignedDuration::from_hours(i64::from(self.summary_delay_hours)),
+            figures_kept: Duration::from_secs(u64::from(self.figures_kept_seconds)),
+            smallest_count: i64::from(self.smallest_count),
+        }
+    }
 }
 
 /// Logging.
@@ -68,6 +101,7 @@ impl Default for Config {
             behind_proxy: false,
             demo: false,
             mail: Mail::default(),
+            public: Public::default(),
             log: Log::default(),
         }
     }
@@ -138,6 +172,11 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_written_about_the_public_pages_is_as_the_room_has_it() {
+        assert_eq!(Public::default().settings(), maeul_public::Settings::default());
+    }
 
     #[test]
     fn a_misspelt_setting_is_named() {

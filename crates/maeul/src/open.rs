@@ -33,6 +33,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         clock: Clock::System,
         ids: Ids::random(),
         gateways: gateways(config)?,
+        public: config.public.settings(),
     };
     Ok(House::open(setup).await?)
 }

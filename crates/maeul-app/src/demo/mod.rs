@@ -9,6 +9,7 @@ mod people;
 mod phrases;
 mod pictures;
 mod plan;
+mod publish;
 mod settle;
 mod when;
 
@@ -143,6 +144,7 @@ pub async fn fill(site: &Site, options: &FillOptions) -> Result<DemoSummary, Fau
     }
     let offices: Vec<OfficeId> = OFFICES.iter().map(|data| data.id).collect();
     settle::settle(site, &desk.knowledge, &offices, options.now).await?;
+    publish::publish(site, &desk.knowledge, &offices, options.now).await?;
     refresh(site).await?;
     Ok(summary)
 }

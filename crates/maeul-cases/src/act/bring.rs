@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use maeul_base::{CaseId, Ctx, Failure, Fault, PartyId};
 use maeul_db::Tx;
+use maeul_facts::Fact;
 
 use crate::case::Case;
 use crate::contact::Contact;
@@ -78,9 +79,13 @@ pub(crate) fn bring(
     for (party, contact) in followers {
         write_party(tx, ctx, know, &case, (party, PartyKind::Follower), Some(contact))?;
     }
-    if is_open {
-        outbox::emit(tx, ctx, &maeul_facts::Fact::CaseReceived { case: case.id, unit: case.unit })?;
-    }
+    // Nobody must act on a closed one; who keeps figures must still hear of it.
+    let fact = if is_open {
+        Fact::CaseReceived { case: case.id, unit: case.unit }
+    } else {
+        Fact::CaseChanged { case: case.id }
+    };
+    outbox::emit(tx, ctx, &fact)?;
     outbox::index(tx, ctx, case.id)?;
     Ok(true)
 }

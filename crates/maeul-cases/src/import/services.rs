@@ -1,18 +1,22 @@
 //! `services.toml`: what residents can ask for.
 
+use std::collections::BTreeMap;
+
 use maeul_base::import::{ImportReport, LineRefusal};
 use maeul_base::{Ctx, Failure, OfficeId};
 use maeul_calendar::Period;
 use maeul_db::Tx;
+use maeul_facts::Fact;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::import::ImportRefused;
 use crate::import::compare::{Listed, compare};
 use crate::import::lines::Lines;
+use crate::outbox;
 use crate::service::{Choice, Question, Service};
 use crate::store;
-use crate::words::{Bilingual, DataType, PetitionKind};
+use crate::words::{Bilingual, Channel, DataType, PetitionKind, Publicity};
 
 /// A file that was read without complaint.
 #[derive(Clone, Debug)]
@@ -57,6 +61,9 @@ struct ServiceLine {
     keywords_en: Vec<String>,
     #[serde(default)]
     allow_anonymous: bool,
+    public: Option<Spanned<String>>,
+    #[serde(default)]
+    public_channels: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     question: Vec<Spanned<QuestionLine>>,
 }
@@ -140,6 +147,24 @@ fn service(
             "A period needs the article it rests on (period_article).",
         );
     }
+    let public = it.public.as_ref().map(|text| publicity(lines, kind, text));
+    let public_channels = it
+        .public_channels
+        .iter()
+        .filter_map(|(channel, text)| {
+            let found = Channel::parse(channel);
+            if found.is_none() {
+                let known: Vec<&str> = Channel::ALL.iter().map(|it| it.as_str()).collect();
+                lines.refuse(
+                    &text.span(),
+                    "public_channels",
+                    format!("접수 경로는 다음 가운데 하나여야 합니다: {}", known.join(", ")),
+                    format!("The channel must be one of: {}", known.join(", ")),
+                );
+            }
+            Some((found?, publicity(lines, kind, text)))
+        })
+        .collect();
     let mut codes = Vec::new();
     let mut orders = Vec::new();
     let questions = it
@@ -163,9 +188,35 @@ fn service(
         keywords: it.keywords,
         keywords_en: it.keywords_en,
         allow_anonymous: it.allow_anonymous,
+        public,
+        public_channels,
         questions,
         active: true,
     }
+}
+
+/// How much is published; no more than the kind of petition allows.
+fn publicity(lines: &mut Lines, kind: PetitionKind, text: &Spanned<String>) -> Publicity {
+    let Some(wanted) = Publicity::parse(text.get_ref()) else {
+        let known: Vec<&str> = Publicity::ALL.iter().map(|it| it.as_str()).collect();
+        lines.refuse(
+            &text.span(),
+            "public",
+            format!("공개 범위는 다음 가운데 하나여야 합니다: {}", known.join(", ")),
+            format!("What is published must be one of: {}", known.join(", ")),
+        );
+        return Publicity::Private;
+    };
+    if wanted > kind.most_public() {
+        let (ko, en) = (maeul_base::Lang::Ko, maeul_base::Lang::En);
+        lines.refuse(
+            &text.span(),
+            "public",
+            format!("{}은 figures까지만 공개할 수 있습니다.", kind.name(ko)),
+            format!("{}: no more than figures can be published.", kind.name(en)),
+        );
+    }
+    wanted
 }
 
 fn question(
@@ -246,6 +297,7 @@ pub fn apply_services(
     let report = walk(tx, ctx.office, file, true)?;
     if !report.is_nothing() {
         store::touch_catalogue(tx, ctx.office)?;
+        outbox::emit(tx, ctx, &Fact::ServicesChanged)?;
     }
     Ok(report)
 }

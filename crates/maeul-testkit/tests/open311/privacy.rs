@@ -79,7 +79,7 @@ worlds! {
             fields.extend([("first_name", "홍길동"), ("phone", "010-0000-1234")]);
             fields
         };
-        let relief = send(&browser, &named("emergency-relief")).await;
+        let relief = send(&browser, &named("apartment")).await;
         let it = &get_json(&browser, &format!("requests/{relief}.json")).await[0];
         assert!(it.get("lat").is_none() && it.get("long").is_none(), "the 동 only: {it}");
         let grievance = send(&browser, &named("grievance")).await;

@@ -49,7 +49,7 @@ pub(crate) fn photos_of(
 
 fn shown(know: &Knowledge, reader: Reader, line: &Line) -> Disclosure {
     let service = line.service.as_deref().and_then(|code| know.service(code));
-    disclosure(reader, service, line.sent_by)
+    disclosure(reader, service, line.channel, line.sent_by)
 }
 
 impl Built<'_> {

@@ -1,8 +1,10 @@
 //! The list of requests and the single one.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, DongCode, Fault, PhotoId, UnitId};
-use maeul_db::{Sql, ToValue, Tx, Value, args, row};
+use maeul_db::{Sql, Tx, args, row};
 use maeul_people::ApiClientId;
 use maeul_wire::open311::{Filter, Near, Request, Status};
 
@@ -90,28 +92,35 @@ pub(crate) fn visible(sql: &mut Sql, know: &Knowledge, reader: Reader) {
     if reader.all {
         return;
     }
-    let open = codes(know, |it| it != Openness::Hidden);
     sql.add(" AND (", []);
-    one_of(sql, &open);
+    by_channel(sql, know, |it| it != Openness::Hidden);
     if let Some(client) = reader.client {
         sql.add(" OR r.client_id = ?", args![client]);
     }
     sql.add(")", []);
 }
 
-fn codes(know: &Knowledge, which: impl Fn(Openness) -> bool) -> Vec<String> {
-    know.all_services().filter(|it| which(openness(it))).map(|it| it.code.clone()).collect()
-}
-
-/// `c.service_code IN (…)`, not beginning with AND.
-fn one_of(sql: &mut Sql, codes: &[String]) {
-    if codes.is_empty() {
-        sql.add("1 = 0", []);
-        return;
+/// The services and channels that are so open: `(c.channel IN (…) AND c.service_code IN (…)) OR …`,
+/// not beginning with AND.
+fn by_channel(sql: &mut Sql, know: &Knowledge, which: impl Fn(Openness) -> bool) {
+    // Nearly always all channels but one or two share the same services.
+    let mut groups: BTreeMap<Vec<&str>, Vec<Channel>> = BTreeMap::new();
+    for channel in Channel::ALL {
+        let open = know.all_services().filter(|it| which(openness(it, *channel)));
+        let codes: Vec<&str> = open.map(|it| it.code.as_str()).collect();
+        if !codes.is_empty() {
+            groups.entry(codes).or_default().push(*channel);
+        }
     }
-    let marks = vec!["?"; codes.len()].join(", ");
-    let values: Vec<Value> = codes.iter().map(ToValue::to_value).collect();
-    sql.add(&format!("c.service_code IN ({marks})"), values);
+    if groups.is_empty() {
+        sql.add("1 = 0", []);
+    }
+    for (index, (codes, channels)) in groups.iter().enumerate() {
+        sql.add(if index == 0 { "(1 = 1" } else { " OR (1 = 1" }, []);
+        sql.and_in("c.channel", channels);
+        sql.and_in("c.service_code", codes);
+        sql.add(")", []);
+    }
 }
 
 fn narrow(sql: &mut Sql, know: &Knowledge, filter: &Filter, reader: Reader) {
@@ -153,11 +162,11 @@ fn by_place(
     if reader.all {
         condition(sql, lat, lon);
     } else {
-        let cell = codes(know, |it| it == Openness::Cell);
         let middle =
             |column: &str, size: i64| format!("({column} / {size} * {size} + {})", size / 2);
-        sql.add("(", []);
-        one_of(sql, &cell);
+        sql.add("((", []);
+        by_channel(sql, know, |it| it == Openness::Cell);
+        sql.add(")", []);
         if let Some(client) = reader.client {
             // What it sent itself is asked by its own point.
             sql.add(" AND (r.client_id IS NULL OR r.client_id <> ?)", args![client]);

@@ -13,7 +13,7 @@ use crate::disclosure::{Disclosure, Reader, disclosure};
 use crate::event::Event;
 use crate::knowledge::Knowledge;
 use crate::store::Json;
-use crate::words::Outcome;
+use crate::words::{Channel, Outcome};
 
 /// The kinds of events that are told; the same as those [`say`] has words for.
 const TOLD: [&str; 8] = [
@@ -42,6 +42,7 @@ row! {
         event: Json<Event>,
         number: String,
         service: Option<String>,
+        channel: Channel,
         sent_by: Option<ApiClientId>,
     }
 }
@@ -56,7 +57,7 @@ pub fn updates(
     reader: Reader,
 ) -> Result<Vec<Update>, Fault> {
     let mut sql = Sql::new(
-        "SELECT e.seq, e.at, e.data, c.number, c.service_code, r.client_id
+        "SELECT e.seq, e.at, e.data, c.number, c.service_code, c.channel, r.client_id
            FROM cases_event e
            JOIN cases_case c ON c.office_id = e.office_id AND c.id = e.case_id
            LEFT JOIN cases_relay r ON r.office_id = c.office_id AND r.case_id = c.id
@@ -74,7 +75,7 @@ pub fn updates(
         .into_iter()
         .filter_map(|line| {
             let service = line.service.as_deref().and_then(|code| know.service(code));
-            let disclosure = disclosure(reader, service, line.sent_by);
+            let disclosure = disclosure(reader, service, line.channel, line.sent_by);
             let told = say(know, ctx.lang, &line.event.0, disclosure)?;
             let id = request_id(&line.number);
             Some(Update {

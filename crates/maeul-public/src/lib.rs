@@ -1,0 +1,28 @@
+//! What everybody may see of cases. The room keeps a picture of its own, made from facts, and its
+//! pages, figures and files read nothing else: a slip in a page cannot publish what was never put
+//! there.
+//!
+//! Reading order: [`picture`] decides what of a case goes in, [`act`] keeps the picture and what
+//! officers decide about summaries, [`read`] is what pages and other rooms read.
+
+pub mod picture;
+pub mod settings;
+pub mod words;
+
+mod store;
+mod summary;
+
+pub mod act;
+pub mod jobs;
+pub mod read;
+pub mod web;
+
+pub use settings::Settings;
+pub use web::room;
+pub use words::{Look, PublicState, Verb};
+
+use maeul_db::{Migration, migration};
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("public", "0001_public"), migration!("public", "0002_search", pair)];

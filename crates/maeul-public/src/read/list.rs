@@ -1,0 +1,85 @@
+//! A list of cases as everybody may see them, the newest first.
+
+use jiff::Timestamp;
+use maeul_base::{Cursor, Fault, OfficeId, Page};
+use maeul_db::{Sql, Tx, args};
+
+use super::Filter;
+use crate::picture::Picture;
+use crate::store::{self, PICTURE_COLUMNS, Stored, Text};
+
+/// A case as everybody may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublicCase {
+    /// Its picture.
+    pub picture: Picture,
+    /// Its summary, once an officer has looked and the delay is over.
+    pub text: Option<Text>,
+    /// When what everybody may see of it last changed.
+    pub changed_at: Timestamp,
+}
+
+impl PublicCase {
+    /// Where it stands in a list.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.picture.received_at, id: self.picture.case.0 }
+    }
+
+    /// Its id for everybody, `2026-001234-7`.
+    pub fn id(&self) -> &str {
+        self.picture.id.as_deref().unwrap_or_default()
+    }
+
+    /// Whether its due time has passed and an answer is owed.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.picture.closed_at.is_none() && self.picture.due_at.is_some_and(|due| due < now)
+    }
+}
+
+/// Some cases, the newest first.
+pub fn page(
+    tx: &mut Tx,
+    office: OfficeId,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<PublicCase>, Fault> {
+    let mut sql = Sql::new(
+        &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ?"),
+        args![office],
+    );
+    filter.narrow(&mut sql, tx.engine(), office);
+    if let Some(after) = after {
+        sql.add(" AND (p.received_at, p.case_id) < (?, ?)", args![after.at, after.id]);
+    }
+    sql.add(" ORDER BY p.received_at DESC, p.case_id DESC LIMIT ?", args![limit + 1]);
+    let stored: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+    Ok(Page::from_rows(with_texts(tx, office, stored)?, limit, PublicCase::cursor))
+}
+
+/// How many there are.
+pub fn count(tx: &mut Tx, office: OfficeId, filter: &Filter) -> Result<i64, Fault> {
+    let mut sql =
+        Sql::new("SELECT count(*) FROM public_case p WHERE p.office_id = ?", args![office]);
+    filter.narrow(&mut sql, tx.engine(), office);
+    let (count,): (i64,) = tx.one(sql.text(), sql.args())?;
+    Ok(count)
+}
+
+pub(crate) fn with_texts(
+    tx: &mut Tx,
+    office: OfficeId,
+    stored: Vec<Stored>,
+) -> Result<Vec<PublicCase>, Fault> {
+    let cases: Vec<_> = stored.iter().map(|it| it.picture.case).collect();
+    let mut texts = store::texts(tx, office, &cases)?;
+    Ok(stored
+        .into_iter()
+        .map(|Stored { picture, changed_at }| {
+            let place = texts.iter().position(|text| text.case == picture.case);
+            // Words are shown of what is listed, whatever else is kept.
+            let text = place.map(|it| texts.swap_remove(it)).filter(|_| picture.is_listed());
+            PublicCase { picture, text, changed_at }
+        })
+        .collect())
+}
