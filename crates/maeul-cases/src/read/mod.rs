@@ -10,6 +10,7 @@ mod hand_over;
 pub mod open311;
 mod queue;
 mod resident;
+mod routing;
 mod search;
 mod template;
 
@@ -22,6 +23,7 @@ pub use events::*;
 pub use hand_over::*;
 pub use queue::*;
 pub use resident::*;
+pub use routing::*;
 pub(crate) use search::TABLE;
 pub use search::search;
 pub use template::*;
