@@ -2,17 +2,19 @@
 //! Read once, kept in memory, renewed when any of it changes or a new day begins.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{DongCode, Fault, Lang, OfficeId, UnitId, seoul};
 use maeul_calendar::{Calendar, CalendarOptions, ExtraHoliday, ExtraKind, LocalHolidays, Text};
 use maeul_db::{Db, Seal, Tx};
+use maeul_language::routing::Matcher;
 use maeul_language::{ServiceWords, Suggester};
 use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
 use maeul_place::{DongIndex, OfficeIndex};
 
+use crate::advise::{self, Advice, OwnModel};
 use crate::service::Service;
 use crate::store;
 use crate::words::Bilingual;
@@ -33,6 +35,10 @@ pub struct Knowledge(Arc<Known>);
 struct Known {
     parts: Parts,
     suggester: Suggester,
+    /// The model trained on the office's own cases.
+    own: Option<OwnModel>,
+    /// The words of its duties; built when first asked.
+    matcher: OnceLock<Option<Matcher>>,
 }
 
 /// What a [`Knowledge`] is made of.
@@ -71,9 +77,15 @@ pub struct DongName {
 impl Knowledge {
     /// From its parts.
     pub fn new(parts: Parts) -> Self {
+        Self::with_model(parts, None)
+    }
+
+    /// As [`Knowledge::new`], with a model trained on the office's own cases.
+    pub fn with_model(parts: Parts, own: Option<OwnModel>) -> Self {
         let words: Vec<ServiceWords> =
             parts.services.iter().filter(|service| service.active).map(words_of).collect();
-        Self(Arc::new(Known { suggester: Suggester::new(&words), parts }))
+        let suggester = Suggester::new(&words);
+        Self(Arc::new(Known { suggester, parts, own, matcher: OnceLock::new() }))
     }
 
     /// Reads what one office must know on that day.
@@ -87,7 +99,7 @@ impl Knowledge {
         let found = maeul_org::office(tx, office)?
             .ok_or_else(|| Fault::other(format!("office {office} is not in this installation")))?;
         let holidays = maeul_org::holidays(tx, office)?;
-        Ok(Self::new(Parts {
+        let parts = Parts {
             calendar: Calendar::new(&calendar_options(&found, &holidays)),
             chart: Chart::load(tx, office)?,
             services: store::services(tx, office)?,
@@ -95,7 +107,8 @@ impl Knowledge {
             places,
             settings: settings.clone(),
             today,
-        }))
+        };
+        Ok(Self::with_model(parts, store::own_model(tx, office)?))
     }
 
     /// The office.
@@ -148,8 +161,24 @@ impl Knowledge {
         self.service(code).map_or(code, |service| service.name.get(lang))
     }
 
-    /// The services these words speak of, the likeliest first; at most five.
+    /// What is suggested for a text, with the words that spoke and how sure it is: by the model
+    /// trained on the office's own cases, else by the words of its services and duties.
+    pub fn advise(&self, text: &str) -> Advice {
+        let matcher = || {
+            let words = || advise::duty_words(self.services(), self.chart());
+            self.0.matcher.get_or_init(|| Matcher::new(&words()).ok()).as_ref()
+        };
+        let offered = |code: &str| self.service(code).is_some_and(|service| service.active);
+        advise::advise(self.0.own.as_ref(), matcher, text, offered)
+    }
+
+    /// The services these words speak of, the likeliest first; at most five. Without a model of
+    /// the office's own only those whose own words were met.
     pub fn suggest(&self, text: &str) -> Vec<&Service> {
+        if self.0.own.is_some() {
+            let advice = self.advise(text);
+            return advice.candidates.iter().filter_map(|it| self.service(&it.service)).collect();
+        }
         self.0
             .suggester
             .suggest(text)
@@ -287,6 +316,7 @@ struct Stamp {
     today: Date,
     org: i64,
     catalogue: i64,
+    routing: i64,
     places: i64,
 }
 
@@ -302,7 +332,7 @@ impl KnowledgeCache {
         Self(Arc::new(Cache { settings, kept: Mutex::default() }))
     }
 
-    /// What the office must know today; asks the database only for three small numbers unless
+    /// What the office must know today; asks the database only for four small numbers unless
     /// something changed.
     pub async fn get(&self, db: &Db, office: OfficeId, now: Timestamp) -> Result<Knowledge, Fault> {
         let today = seoul::date(now);
@@ -316,6 +346,7 @@ impl KnowledgeCache {
             today,
             org: maeul_org::revision(tx, office)?.unwrap_or(0),
             catalogue: store::catalogue_revision(tx, office)?,
+            routing: store::routing_revision(tx, office)?,
             places: crate::place_load::revision(tx)?,
         };
         if let Some((kept, know)) = self.kept().offices.get(&office)

@@ -4,6 +4,7 @@
 //! Reading order: [`words`] and [`event`] say what there is, [`case`] how events add up, [`act`]
 //! what can be done, [`read`] what is shown, [`jobs`] what happens by itself.
 
+pub mod advise;
 pub mod case;
 pub mod contact;
 pub mod disclosure;
@@ -38,6 +39,7 @@ pub mod web;
 #[doc(hidden)]
 pub mod testing;
 
+pub use advise::{Advice, AdviceSource, Candidate, OwnModel};
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
@@ -62,4 +64,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0001_cases"),
     migration!("cases", "0002_search", pair),
     migration!("cases", "0003_open311"),
+    migration!("cases", "0004_routing"),
 ];

@@ -189,4 +189,61 @@ worlds! {
         let open = page.submit_to(&format!("{link}/reopen"), &[("reopen_reason", "다시 꺼졌다는 전화")]).await;
         assert_eq!(open.status, 303, "{}", open.text());
     }
+
+    async fn the_coordinator_is_shown_three_candidates_and_decides(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        for text in ["우리 골목 가로등이 꺼져서 어두워요", "옆집 공사 소음이 심해요", "안녕하세요"] {
+            assert_eq!(entered(&officer, text, &[("service", "none")]).await.status, 200);
+        }
+        let coordinator = world.signed_in(&world.account(Role::Coordinator, None).login).await;
+        let queue = coordinator.get("/staff/queue/unassigned").await;
+        assert_eq!(queue.status, 200, "{}", queue.text());
+        let text = queue.text();
+        assert!(text.contains("가로등·보안등 고장 → 건설과"), "the service and its unit: {text}");
+        assert!(text.contains("공사, 소음") || text.contains("소음, 공사"), "the words that spoke: {text}");
+        assert!(text.contains("확신 낮음") && text.contains("사무분장의 낱말"), "{text}");
+        let value = |body: &str, service: &str| {
+            let all = body.split("name=\"accept\" value=\"").skip(1);
+            let mut values = all.map(|rest| rest.split('"').next().unwrap().to_owned());
+            values.find(|it| it.ends_with(service)).unwrap_or_else(|| panic!("{service}: {body}"))
+        };
+        // One press; and what was pressed on an older page is not done over others' work.
+        let first = value(&queue.body, ":streetlight");
+        let done = queue.submit_to("/staff/queue/accept", &[("accept", &first)]).await;
+        assert_eq!(done.status, 303);
+        let next = done.next().await;
+        assert!(next.text().contains("추천을 받아들여") && next.text().contains("건설과"), "{}", next.text());
+        assert!(!next.body.contains(&first));
+        let again = queue.submit_to("/staff/queue/accept", &[("accept", &first)]).await.next().await;
+        assert!(!again.text().contains("추천을 받아들여"), "{}", again.text());
+        assert_eq!(queue.submit_to("/staff/queue/accept", &[("accept", "x")]).await.status, 303);
+        // Many at once: only what is sure.
+        let ids: Vec<String> = next.body.split("name=\"case\" value=\"").skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(ids.len(), 2);
+        let some = next.submit_to("/staff/queue/bulk", &[("act", "suggested"), ("case", &ids[0]), ("case", &ids[1])]).await;
+        assert!(some.text().contains("추천의 확신이 낮습니다"), "{}", some.text());
+        // The last one is read and decided on its own page.
+        let link = case_in(&coordinator, "unassigned").await;
+        let page = coordinator.get(&link).await;
+        assert!(page.text().contains("확신이 낮습니다. 글을 읽고 정하십시오."), "{}", page.text());
+        assert!(page.body.contains("data-key=\"s\""));
+        let english = coordinator.get(&format!("{link}?lang=en")).await;
+        assert!(english.text().contains("Unsure. Please read and decide."), "{}", english.text());
+        coordinator.get("/staff?lang=ko").await;
+        let taken = page.submit_to(&format!("{link}/suggested"), &[("service", "general-inquiry")]).await;
+        assert_eq!(taken.status, 303, "{}", taken.text());
+        let after = coordinator.get(&link).await;
+        assert!(!after.text().contains("추천하는 종류"), "nothing more to suggest: {}", after.text());
+    }
+
+    async fn residents_see_why_a_service_is_suggested(world: World) {
+        let browser = world.browser();
+        let ask = |q: &'static str| browser.get(q);
+        let clear = ask("/report/suggest?q=%EA%B0%80%EB%A1%9C%EB%93%B1%EC%9D%B4%20%EA%BA%BC%EC%A1%8C%EC%96%B4%EC%9A%94").await;
+        assert!(clear.text().contains("이런 일인가요?") && clear.text().contains("찾은 낱말: 가로등"), "{}", clear.text());
+        let unclear = ask("/report/suggest?q=%EC%95%88%EB%85%95%ED%95%98%EC%84%B8%EC%9A%94").await;
+        assert!(unclear.text().contains("아직 잘 모르겠어요"), "{}", unclear.text());
+        assert_eq!(ask("/report/suggest?q=zzz").await.text().trim(), "");
+    }
 }

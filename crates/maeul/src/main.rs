@@ -90,7 +90,7 @@ fn main() -> ExitCode {
         }
         Command::Lot(args) => lot::run(&args, &mut std::io::stdout().lock()),
         Command::Routing(args) => {
-            routing::run(&args, std::io::stdin().lock(), &mut std::io::stdout().lock())
+            block_on(routing::run(&args, std::io::stdin().lock(), &mut std::io::stdout().lock()))
         }
         Command::Eligible(args) => eligible::run(&args, &mut std::io::stdout().lock()),
         Command::Screen(args) => screen::run(&args, &mut std::io::stdout().lock()),

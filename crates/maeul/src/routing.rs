@@ -1,6 +1,7 @@
 //! `maeul routing`: learn from answered cases which service, duty or unit a text is for; judge such
 //! a model; ask it.
 
+mod own;
 mod rows;
 mod say;
 
@@ -12,8 +13,9 @@ use maeul_base::{Lang, Refusal};
 use maeul_language::routing::{
     Evaluation, Evaluator, Matcher, Model, TrainOptions, stratified_folds, train,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
+use self::own::Whose;
 use self::rows::{Fields, Row, label_words, read_rows};
 use crate::end::{End, Told};
 use crate::open;
@@ -36,16 +38,37 @@ enum What {
     Evaluate(EvaluateArgs),
     /// Three suggestions for a text, with the words that spoke for each.
     Ask(AskArgs),
+    /// The models an office trained on its own cases, and how often people followed them.
+    Models(ModelsArgs),
 }
 
 #[derive(clap::Args, Clone, Debug)]
 struct TrainArgs {
     /// Labelled texts: JSON lines with `text` and `label` (plain or .gz; - for standard input).
-    #[arg(value_name = "FILE.jsonl", required = true)]
+    #[arg(
+        value_name = "FILE.jsonl",
+        required_unless_present = "from_cases",
+        conflicts_with = "from_cases"
+    )]
     files: Vec<PathBuf>,
+    /// Learn from the office's own cases: answered, or given their service by a member of staff.
+    /// The model is kept in the database and in use at once.
+    #[arg(long)]
+    from_cases: bool,
     /// Where to write the model.
-    #[arg(short, long, value_name = "MODEL")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "MODEL", required_unless_present = "from_cases")]
+    output: Option<PathBuf>,
+    /// With --from-cases: train and measure, but put nothing in use.
+    #[arg(long, requires = "from_cases")]
+    dry_run: bool,
+    /// With --from-cases: the fewest cases that are enough.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    least: usize,
+    /// With --from-cases: do not learn from the words of the services and duties as well.
+    #[arg(long, requires = "from_cases")]
+    without_words: bool,
+    #[command(flatten)]
+    whose: Whose,
     #[command(flatten)]
     how: How,
     #[command(flatten)]
@@ -68,8 +91,16 @@ struct How {
 #[derive(clap::Args, Clone, Debug)]
 struct EvaluateArgs {
     /// Labelled texts to be judged on.
-    #[arg(value_name = "FILE.jsonl", required = true)]
+    #[arg(value_name = "FILE.jsonl", required_unless_present = "from_cases")]
     files: Vec<PathBuf>,
+    /// Judge by cross-validation on the office's own cases.
+    #[arg(long, conflicts_with_all = ["files", "model", "train", "services"])]
+    from_cases: bool,
+    /// With --from-cases: do not learn from the words of the services and duties as well.
+    #[arg(long, requires = "from_cases")]
+    without_words: bool,
+    #[command(flatten)]
+    whose: Whose,
     /// Judge this model. Without --model, --train and --services the file is judged by
     /// cross-validation: each part by a model trained on the others.
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["train", "services", "folds"])]
@@ -97,8 +128,13 @@ struct AskArgs {
     /// The text; - for standard input, one text a line.
     text: String,
     /// The model to ask.
-    #[arg(long, value_name = "MODEL", required_unless_present = "services")]
+    #[arg(long, value_name = "MODEL", required_unless_present_any = ["services", "from_cases"])]
     model: Option<PathBuf>,
+    /// Ask the model the office trained on its own cases.
+    #[arg(long, conflicts_with_all = ["model", "services"])]
+    from_cases: bool,
+    #[command(flatten)]
+    whose: Whose,
     /// Ask the words of an office's services and duties instead.
     #[arg(long, value_name = "services.toml", conflicts_with = "model")]
     services: Option<PathBuf>,
@@ -110,6 +146,18 @@ struct AskArgs {
     json: bool,
 }
 
+#[derive(clap::Args, Clone, Debug)]
+struct ModelsArgs {
+    /// Forget the model of this version; if it was in use, the one before it is again.
+    #[arg(long, value_name = "VERSION")]
+    drop: Option<i64>,
+    #[command(flatten)]
+    whose: Whose,
+    /// Answer with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
 fn share(text: &str) -> Result<f32, String> {
     let share: Option<f32> = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "0에서 1 사이의 수로 쓰십시오. / Give a number from 0 to 1.".to_owned())
@@ -117,12 +165,15 @@ fn share(text: &str) -> Result<f32, String> {
 
 /// Runs the command. Ends with 1 when texts or a model are refused, with 2 when a file cannot be
 /// read or written.
-pub(crate) fn run(args: &RoutingArgs, input: impl BufRead, out: &mut impl Write) -> Told {
+pub(crate) async fn run(args: &RoutingArgs, input: impl BufRead, out: &mut impl Write) -> Told {
     let lang = args.lang;
     match &args.what {
+        What::Train(args) if args.from_cases => own::train_own(args, lang, out).await,
         What::Train(args) => learn(args, input, lang, out),
+        What::Evaluate(args) if args.from_cases => own::evaluate_own(args, lang, out).await,
         What::Evaluate(args) => evaluate(args, input, lang, out),
-        What::Ask(args) => ask(args, input, lang, out),
+        What::Ask(args) => ask(args, input, lang, out).await,
+        What::Models(args) => own::models(args, lang, out).await,
     }
 }
 
@@ -140,13 +191,22 @@ fn learn(args: &TrainArgs, input: impl BufRead, lang: Lang, out: &mut impl Write
     let start = Instant::now();
     let model = train_on(&rows, &options(&args.how), lang)?;
     let seconds = start.elapsed().as_secs_f64();
-    let bytes = model.to_bytes();
-    std::fs::write(&args.output, &bytes).map_err(End::doing(&place(
-        lang.t("모델을 쓸 수 없습니다", "the model cannot be written"),
-        &args.output,
-    )))?;
-    let told = say::Trained { model: &model, bytes: bytes.len(), seconds, path: &args.output };
+    let Some(path) = &args.output else {
+        return Err(End::refused(
+            lang.t("-o로 쓸 곳을 주십시오.", "Say where to write it, with -o."),
+        ));
+    };
+    let bytes = save(&model, path, lang)?;
+    let told = say::Trained { model: &model, bytes, seconds, path };
     write(out, &if args.json { told.json().to_string() } else { told.page(lang) })
+}
+
+/// Writes the model to a file; how many bytes.
+fn save(model: &Model, path: &Path, lang: Lang) -> Result<usize, End> {
+    let bytes = model.to_bytes();
+    let unwritten = lang.t("모델을 쓸 수 없습니다", "the model cannot be written");
+    std::fs::write(path, &bytes).map_err(End::doing(&place(unwritten, path)))?;
+    Ok(bytes.len())
 }
 
 fn evaluate(args: &EvaluateArgs, input: impl BufRead, lang: Lang, out: &mut impl Write) -> Told {
@@ -185,14 +245,22 @@ fn evaluate(args: &EvaluateArgs, input: impl BufRead, lang: Lang, out: &mut impl
             json!({"folds": args.folds, "seed": args.how.seed})
         }
     };
-    let told = say::Judged { how, figures: judge.figures(), per_second: judge.per_second() };
-    write(out, &if args.json { told.json().to_string() } else { told.page(lang) })
+    judge.tell(how, args.json, lang, out)
 }
 
-fn ask(args: &AskArgs, input: impl BufRead, lang: Lang, out: &mut impl Write) -> Told {
+async fn ask(args: &AskArgs, input: impl BufRead, lang: Lang, out: &mut impl Write) -> Told {
     let model = match (&args.model, &args.services) {
         (Some(path), _) => load(path, lang)?,
         (None, Some(path)) => matcher(path, lang)?,
+        (None, None) if args.from_cases => match own::in_use(&args.whose, lang).await? {
+            Some(own) => own.model,
+            None => {
+                return Err(End::refused(lang.t(
+                    "배운 모델이 없습니다. 먼저 maeul routing train --from-cases를 실행하십시오.",
+                    "No model was trained. Run maeul routing train --from-cases first.",
+                )));
+            }
+        },
         (None, None) => {
             let told = lang.t("--model 또는 --services를 주십시오.", "Give --model or --services.");
             return Err(End::refused(told));
@@ -263,6 +331,12 @@ impl Judge {
             name.cloned().unwrap_or_default()
         };
         self.told.figures(name)
+    }
+
+    /// Tells the judgement.
+    fn tell(&self, how: Value, json: bool, lang: Lang, out: &mut impl Write) -> Told {
+        let told = say::Judged { how, figures: self.figures(), per_second: self.per_second() };
+        write(out, &if json { told.json().to_string() } else { told.page(lang) })
     }
 
     fn per_second(&self) -> f64 {

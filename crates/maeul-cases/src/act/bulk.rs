@@ -79,7 +79,7 @@ pub fn reassign_many(
     })
 }
 
-fn each<R: Refusal>(
+pub(crate) fn each<R: Refusal>(
     tx: &mut Tx,
     ctx: &Ctx,
     cases: &[CaseId],

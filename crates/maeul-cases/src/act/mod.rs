@@ -23,6 +23,7 @@ mod reopen;
 mod resident;
 mod reveal;
 mod review;
+mod routing;
 mod take;
 mod work;
 
@@ -51,5 +52,6 @@ pub use resident::*;
 pub(crate) use resident::{rating_of, reopen_until};
 pub use reveal::*;
 pub use review::*;
+pub use routing::*;
 pub use take::*;
 pub(crate) use work::{begin, clean};

@@ -3,6 +3,7 @@
 use maeul_base::{CaseId, Ctx, Failure};
 use maeul_db::Tx;
 
+use crate::act::routing::keep;
 use crate::act::work::{begin_open, record, words_or};
 use crate::case::Case;
 use crate::due::Due;
@@ -80,6 +81,8 @@ pub fn reclassify(
     let changed =
         Reclassified { from: case.service.clone(), to, petition_kind, due, unit, why, reason };
     record::<ReclassifyRefusal>(tx, ctx, &mut case, [Event::Reclassified(Box::new(changed))])?;
+    // What was suggested beside what a person chose teaches the next model.
+    keep(tx, ctx, know, &case, case.service.as_deref())?;
     if let Some(due) = case.due.as_ref().filter(|_| moved) {
         let effect = format!("due {}", case.version);
         let why = Bilingual::new(

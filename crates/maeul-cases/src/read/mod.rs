@@ -11,6 +11,7 @@ mod history;
 pub mod open311;
 mod queue;
 mod resident;
+mod routing;
 mod search;
 mod template;
 
@@ -24,6 +25,7 @@ pub use hand_over::*;
 pub use history::*;
 pub use queue::*;
 pub use resident::*;
+pub use routing::*;
 pub(crate) use search::TABLE;
 pub use search::search;
 pub use template::*;

@@ -11,6 +11,7 @@ mod party;
 mod photo;
 mod pick;
 mod relay;
+mod routing;
 
 pub(crate) use access::*;
 pub(crate) use case::*;
@@ -26,3 +27,5 @@ pub(crate) use photo::{
 };
 pub(crate) use pick::*;
 pub(crate) use relay::*;
+pub use routing::ModelView;
+pub(crate) use routing::*;

@@ -23,6 +23,7 @@ mod resident;
 mod routing;
 mod search;
 mod sequence;
+mod suggestion;
 mod support;
 mod texts;
 mod together;

@@ -18,26 +18,56 @@ pub(super) struct Trained<'a> {
     pub(super) path: &'a Path,
 }
 
+/// How a model came to be, as JSON.
+pub(super) fn facts(model: &Model) -> Value {
+    let facts = model.facts();
+    json!({
+        "texts": facts.texts,
+        "labels": model.labels(),
+        "features": facts.features,
+        "seed": facts.seed,
+        "ridge": facts.ridge,
+        "unsure_below": model.unsure_below(),
+        "cross_validated": {
+            "texts": facts.measured_on,
+            "accuracy": facts.accuracy,
+            "top3": facts.top3,
+            "macro_f1": facts.macro_f1,
+        },
+    })
+}
+
+/// How a model did on texts it had not seen, as a line of its own.
+pub(super) fn measured(model: &Model, lang: Lang) -> String {
+    let facts = model.facts();
+    let (first, three) = (percent(facts.accuracy.into()), percent(facts.top3.into()));
+    let (texts, f1) = (facts.measured_on, facts.macro_f1);
+    match lang {
+        _ if texts == 0 => format!(
+            "\n{}",
+            lang.t(
+                "글이 적어 정확도를 재지 못했습니다. 확신도는 어림입니다.",
+                "Too few texts to measure accuracy; confidences are rough."
+            )
+        ),
+        Lang::Ko => format!(
+            "\n교차 검증({texts}건): 첫 추천 {first}, 세 추천 안 {three}, 매크로 F1 {f1:.3}"
+        ),
+        Lang::En => format!(
+            "\nCross-validated on {texts} texts: first right {first}, among three {three}, macro-F1 {f1:.3}"
+        ),
+    }
+}
+
 impl Trained<'_> {
     pub(super) fn json(&self) -> Value {
-        let facts = self.model.facts();
-        json!({
-            "model": self.path,
-            "bytes": self.bytes,
-            "seconds": self.seconds,
-            "texts": facts.texts,
-            "labels": self.model.labels(),
-            "features": facts.features,
-            "seed": facts.seed,
-            "ridge": facts.ridge,
-            "unsure_below": self.model.unsure_below(),
-            "cross_validated": {
-                "texts": facts.measured_on,
-                "accuracy": facts.accuracy,
-                "top3": facts.top3,
-                "macro_f1": facts.macro_f1,
-            },
-        })
+        let mut told = facts(self.model);
+        if let Value::Object(told) = &mut told {
+            told.insert("model".to_owned(), json!(self.path));
+            told.insert("bytes".to_owned(), json!(self.bytes));
+            told.insert("seconds".to_owned(), json!(self.seconds));
+        }
+        told
     }
 
     pub(super) fn page(&self, lang: Lang) -> String {
@@ -54,28 +84,7 @@ impl Trained<'_> {
                 self.seconds, self.bytes
             ),
         };
-        let (first, three) = (percent(facts.accuracy.into()), percent(facts.top3.into()));
-        let f1 = facts.macro_f1;
-        let _infallible = match lang {
-            _ if facts.measured_on == 0 => write!(
-                page,
-                "\n{}",
-                lang.t(
-                    "글이 적어 정확도를 재지 못했습니다. 확신도는 어림입니다.",
-                    "Too few texts to measure accuracy; confidences are rough."
-                )
-            ),
-            Lang::Ko => write!(
-                page,
-                "\n교차 검증({}건): 첫 추천 {first}, 세 추천 안 {three}, 매크로 F1 {f1:.3}",
-                facts.measured_on
-            ),
-            Lang::En => write!(
-                page,
-                "\nCross-validated on {} texts: first right {first}, among three {three}, macro-F1 {f1:.3}",
-                facts.measured_on
-            ),
-        };
+        page.push_str(&measured(self.model, lang));
         page
     }
 }

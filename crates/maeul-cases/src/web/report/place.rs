@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_web::{PageCtx, PageResult, Posted, Visit, page, page_with};
 
-use super::suggest::{Offer, offer, offers};
+use super::suggest::{Offer, Offers, offer, offers};
 use super::{Open, open, save, steps};
 use crate::Knowledge;
 use crate::web::desk::know;
@@ -37,16 +37,17 @@ impl WherePage {
     fn new(visit: &Visit, know: &Knowledge, opened: Open, errors: Errors) -> Self {
         let base = visit.base();
         let draft = opened.draft;
-        let mut offers = offers(visit, know, &draft.text);
+        let Offers { mut offers, unsure } = offers(visit, know, &draft.text);
         if let Some(chosen) = draft.service.as_deref().and_then(|code| know.service(code))
             && !offers.iter().any(|offer| offer.code == chosen.code)
         {
             offers.insert(0, offer(visit, chosen));
         }
-        // What the words suggest is preselected once; afterwards the resident's own choice stands.
+        // What the words clearly speak of is preselected once; afterwards the resident's own choice stands.
         let service = match (&draft.service, draft.service_asked) {
             (Some(code), _) => code.clone(),
             (None, true) => String::new(),
+            (None, false) if unsure => String::new(),
             (None, false) => offers.first().map(|offer| offer.code.clone()).unwrap_or_default(),
         };
         Self {

@@ -257,15 +257,17 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<String>, posted: Posted)
     } else {
         let number = desk.numbers.next(visit.site().db(), &ctx, &know).await?;
         let new = new_case(&visit, number, &opened, contact, anonymous);
-        desk::write(&visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
-            .await
-            .map(|receipt| receipt.token)
-            .map_err(|failure| match failure {
-                Failure::Refused(act::ReceiveRefusal::Answer(answer)) => {
-                    Refused::Said(format!("q_{}", answer.question), answer.say(visit.lang()))
-                }
-                other => refused(other, &visit),
-            })
+        desk::write(&visit, ctx, &know, move |tx, ctx, know| {
+            act::receive_chosen(tx, ctx, know, &new)
+        })
+        .await
+        .map(|receipt| receipt.token)
+        .map_err(|failure| match failure {
+            Failure::Refused(act::ReceiveRefusal::Answer(answer)) => {
+                Refused::Said(format!("q_{}", answer.question), answer.say(visit.lang()))
+            }
+            other => refused(other, &visit),
+        })
     };
     match done {
         Ok(token) => Ok(visit.redirect(&format!("/c/{token}/receipt"))),

@@ -13,12 +13,32 @@ pub(crate) struct Offer {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) description: String,
+    /// The words that spoke for it, where it was suggested.
+    pub(crate) words: String,
 }
 
-/// The likeliest services, at most three.
-pub(crate) fn offers(visit: &Visit, know: &Knowledge, text: &str) -> Vec<Offer> {
-    let found = know.suggest(text);
-    found.into_iter().take(3).map(|service| offer(visit, service)).collect()
+/// What is less likely than this, per mille, is not offered to residents.
+const OFFERED_FROM: u32 = 30;
+
+/// The services offered, and whether the words do not clearly speak of one.
+pub(crate) struct Offers {
+    pub(crate) offers: Vec<Offer>,
+    pub(crate) unsure: bool,
+}
+
+/// The likeliest services, at most three, each with the words that spoke for it.
+pub(crate) fn offers(visit: &Visit, know: &Knowledge, text: &str) -> Offers {
+    let advice = know.advise(text);
+    let offers = advice
+        .candidates
+        .iter()
+        .filter(|it| it.confidence >= OFFERED_FROM)
+        .filter_map(|it| {
+            let words = it.because.join(", ");
+            Some(Offer { words, ..offer(visit, know.service(&it.service)?) })
+        })
+        .collect();
+    Offers { offers, unsure: advice.unsure }
 }
 
 pub(crate) fn offer(visit: &Visit, service: &crate::service::Service) -> Offer {
@@ -26,6 +46,7 @@ pub(crate) fn offer(visit: &Visit, service: &crate::service::Service) -> Offer {
         code: service.code.clone(),
         name: service.name.get(visit.lang()).to_owned(),
         description: service.description.get(visit.lang()).to_owned(),
+        words: String::new(),
     }
 }
 
@@ -34,6 +55,7 @@ pub(crate) fn offer(visit: &Visit, service: &crate::service::Service) -> Offer {
 struct SuggestFragment {
     c: PageCtx,
     offers: Vec<Offer>,
+    unsure: bool,
 }
 
 #[derive(Deserialize)]
@@ -46,5 +68,6 @@ pub(crate) struct Words {
 pub(crate) async fn suggest(visit: Visit, Query(words): Query<Words>) -> PageResult {
     let know = know(&visit).await?;
     let text: String = words.q.chars().take(500).collect();
-    page(&SuggestFragment { c: visit.page("report"), offers: offers(&visit, &know, &text) })
+    let Offers { offers, unsure } = offers(&visit, &know, &text);
+    page(&SuggestFragment { c: visit.page("report"), offers, unsure })
 }

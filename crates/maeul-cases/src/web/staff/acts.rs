@@ -12,10 +12,10 @@ use crate::web::desk::{self, know};
 use crate::{Knowledge, act};
 
 /// Which field of the page an act's field is; the first also takes what concerns no field.
-type Names = &'static [(&'static str, &'static str)];
+pub(crate) type Names = &'static [(&'static str, &'static str)];
 
 /// Does it and goes to `then`, or shows the case again with what was typed and why not.
-async fn run<F>(
+pub(crate) async fn run<F>(
     visit: &Visit,
     id: CaseId,
     posted: &Posted,

@@ -27,7 +27,7 @@ struct BulkPage {
     c: PageCtx,
     back: String,
     slug: String,
-    /// What was pressed: take, assign or reassign.
+    /// What was pressed: take, assign, suggested or reassign.
     act: String,
     done: Vec<String>,
     left: Vec<Left>,
@@ -81,6 +81,7 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     let results = desk::write(&visit, visit.ctx(), &know, move |tx, ctx, know| {
         let done = match &wanted {
             Wanted::Take => act::take_many(tx, ctx, know, &cases),
+            Wanted::Suggested => act::accept_many(tx, ctx, know, &cases),
             Wanted::Assign(to) => {
                 let input = act::AssignMany { cases: cases.clone(), to: *to };
                 act::assign_many(tx, ctx, know, &input)
@@ -127,6 +128,8 @@ fn all_done(visit: &Visit, n: usize) -> String {
 
 enum Wanted {
     Take,
+    /// Each to the first suggestion, where it is sure.
+    Suggested,
     Assign(StaffId),
     /// To a unit, or to the coordinator.
     Reassign(Option<UnitId>, String),
@@ -135,6 +138,7 @@ enum Wanted {
 fn wanted(visit: &Visit, fields: &maeul_web::Fields, errors: &mut Errors) -> Option<Wanted> {
     match fields.get("act") {
         "take" => Some(Wanted::Take),
+        "suggested" => Some(Wanted::Suggested),
         "assign" => {
             let to = fields.get("to").parse().ok().map(Wanted::Assign);
             if to.is_none() {

@@ -10,7 +10,9 @@ use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page, page_with};
 
 use super::line::nearness;
 use super::said::Said;
+use super::suggested::{Panel, is_worth_showing, panel};
 use super::{load, units};
+use crate::advise::words_of;
 use crate::read::{CasePage, EventView, Rights};
 use crate::web::desk::{self, know};
 use crate::web::form::{Errors, degrees_text};
@@ -92,6 +94,7 @@ struct CaseTemplate {
     colleagues: Vec<(String, String)>,
     units: Vec<(String, String)>,
     groups: Vec<(String, Vec<(String, String)>)>,
+    suggested: Option<Panel>,
     rights: Rights,
     waiting: bool,
     revealed: Option<Revealed>,
@@ -263,6 +266,11 @@ fn build(
     let service = case.service.as_deref().and_then(|code| know.service(code));
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
     let plan = plan(visit, know, &case);
+    let suggested =
+        found.rights.reclassify.then(|| know.advise(&words_of(&case.title, &case.body)));
+    let suggested = suggested
+        .filter(|advice| is_worth_showing(&case, advice))
+        .map(|advice| panel(visit, know, case.place.dong.as_ref(), &advice));
     let draft =
         case.draft.as_ref().map(|draft| super::answer::letter(know, &case, draft, &signature));
     CaseTemplate {
@@ -304,6 +312,7 @@ fn build(
             .collect(),
         units: if found.rights.reassign { units(visit, know) } else { Vec::new() },
         groups: if found.rights.reclassify { service_groups(visit, know) } else { Vec::new() },
+        suggested,
         rights: found.rights,
         waiting: case.state == State::Approval,
         revealed: beside.revealed,

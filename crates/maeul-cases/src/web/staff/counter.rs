@@ -17,7 +17,7 @@ use crate::web::form::Errors;
 use crate::web::report::Draft;
 use crate::web::report::place::{dong_options, service_groups};
 use crate::web::report::send::{AskedQuestion, answers, asked};
-use crate::web::report::suggest::{Offer, offers};
+use crate::web::report::suggest::{Offer, Offers, offers};
 use crate::words::{Channel, Prefers};
 use crate::{ContactInput, Knowledge, act};
 
@@ -65,6 +65,8 @@ struct CounterPage {
 struct SuggestFragment {
     c: PageCtx,
     offers: Vec<Offer>,
+    unsure: bool,
+    hint: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +91,15 @@ pub(crate) async fn form(visit: Visit, Query(begin): Query<Begin>) -> PageResult
 pub(crate) async fn suggest(visit: Visit, Query(heard): Query<Heard>) -> PageResult {
     let know = know(&visit).await?;
     let text: String = heard.q.chars().take(500).collect();
-    page(&SuggestFragment { c: visit.page("counter"), offers: offers(&visit, &know, &text) })
+    let Offers { offers, unsure } = offers(&visit, &know, &text);
+    let hint = match unsure {
+        true => visit.t(
+            "확신이 낮습니다. 고르지 않으면 민원조정관이 정합니다.",
+            "Unsure. Left open, the coordinator decides.",
+        ),
+        false => "",
+    };
+    page(&SuggestFragment { c: visit.page("counter"), offers, unsure, hint })
 }
 
 /// An empty form that keeps the channel: calls come in a row.
@@ -103,15 +113,15 @@ fn channel(fields: &Fields) -> Channel {
 }
 
 /// The service that is meant: chosen from the list, else chosen from the suggestions, else the
-/// likeliest by the words.
+/// one of which the words clearly speak; where they do not, the coordinator decides.
 fn service(know: &Knowledge, fields: &Fields) -> Option<String> {
     match fields.get("service") {
         NO_SERVICE => None,
         "" => {
             let suggested = fields.opt("suggested").filter(|code| know.service(code).is_some());
-            suggested.map(str::to_owned).or_else(|| {
-                know.suggest(fields.get("text")).first().map(|service| service.code.clone())
-            })
+            suggested
+                .map(str::to_owned)
+                .or_else(|| know.advise(fields.get("text")).sure().map(|it| it.service.clone()))
         }
         code => Some(code.to_owned()),
     }
@@ -154,9 +164,10 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         received_at: None,
         draft: None,
     };
-    let done =
-        desk::write(&visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
-            .await;
+    let done = desk::write(&visit, ctx, &know, move |tx, ctx, know| {
+        act::receive_chosen(tx, ctx, know, &new)
+    })
+    .await;
     match done {
         Ok(receipt) => {
             let panel = panel(&visit, &know, receipt, service.as_deref());

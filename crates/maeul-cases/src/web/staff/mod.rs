@@ -13,6 +13,7 @@ mod reveal;
 mod said;
 mod search;
 mod stats;
+mod suggested;
 mod which;
 
 use maeul_base::{CaseId, Failure, Fault, StaffId};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/staff/queue/{queue}", work, queue::show)
         .post("/staff/queue/bulk", work, bulk::submit)
+        .post("/staff/queue/accept", work, suggested::accept_in_queue)
         .get("/staff/search", work, search::show)
         .get("/staff/stats", work, stats::show)
         .get("/staff/counter", enter, counter::form)
@@ -43,6 +45,7 @@ pub(crate) fn routes() -> Routes {
         .post("/staff/case/{case}/note", work, acts::note)
         .post("/staff/case/{case}/ask", work, acts::ask)
         .post("/staff/case/{case}/reclassify", work, acts::reclassify)
+        .post("/staff/case/{case}/suggested", work, suggested::accept)
         .post("/staff/case/{case}/reopen", work, acts::reopen)
         .post("/staff/case/{case}/approve", approve, acts::approve)
         .post("/staff/case/{case}/return", approve, acts::return_draft)

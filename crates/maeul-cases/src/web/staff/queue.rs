@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use maeul_base::Cursor;
+use maeul_base::{CaseId, Cursor};
 use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
 use serde::Deserialize;
 
 use super::line::{Line, lines};
+use super::suggested::{self, Panel};
 use super::{colleagues, export, units, which};
 use crate::read::{self, Queue};
 use crate::web::desk::{self, know};
@@ -29,6 +30,8 @@ struct Tab {
 #[template(path = "cases/staff/queue.html")]
 struct QueuePage {
     c: PageCtx,
+    /// What is suggested for each row, in the coordinator's queue.
+    suggested: Vec<Suggested>,
     slug: String,
     name: String,
     total: String,
@@ -45,6 +48,20 @@ struct QueuePage {
     empty_title: &'static str,
     empty_text: &'static str,
     printed: String,
+}
+
+/// What is suggested for a case of the coordinator's queue.
+struct Suggested {
+    id: String,
+    version: i64,
+    panel: Panel,
+}
+
+impl QueuePage {
+    /// What is suggested for the row of that case.
+    fn advice(&self, id: &str) -> Option<&Suggested> {
+        self.suggested.iter().find(|it| it.id == id)
+    }
 }
 
 /// Where in the queue the reader is.
@@ -83,23 +100,37 @@ pub(crate) fn coordinates(visit: &Visit) -> bool {
 async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError> {
     let know = know(&visit).await?;
     let after = cursor(at.after.as_deref())?;
+    let coordinator = coordinates(&visit);
+    let coordinating = coordinator && queue == Queue::Unassigned;
     let found = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
         let rows = read::queue(tx, ctx, know, queue, after, PAGE)?;
-        Ok((rows, read::counts(tx, ctx, know)?, colleagues(tx, ctx, know)?))
+        let asked: Vec<CaseId> =
+            rows.rows.iter().filter(|_| coordinating).map(|row| row.id).collect();
+        let advice = read::advice_of(tx, ctx, know, &asked)?;
+        Ok((rows, advice, read::counts(tx, ctx, know)?, colleagues(tx, ctx, know)?))
     })
     .await?;
-    let (rows, counts, people) = found;
+    let (rows, advice, counts, people) = found;
+    let suggested = rows
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let (_, advice) = advice.iter().find(|(id, _)| *id == row.id)?;
+            let panel = suggested::panel(&visit, &know, row.dong.as_ref(), advice);
+            let version = row.version;
+            (!panel.rows.is_empty()).then(|| Suggested { id: row.id.to_string(), version, panel })
+        })
+        .collect();
     let lang = visit.lang();
     let slug = which::slug(queue);
     let here = format!("{}/staff/queue/{slug}", visit.base());
     let total = which::count(queue, &counts);
-    let coordinator = coordinates(&visit);
-    let coordinating = coordinator && queue == Queue::Unassigned;
     let (empty_title, empty_text) = which::empty(queue, coordinator, lang);
     let next = rows.next;
     let pages = Pages::new(&here, at.after.as_deref(), at.back.as_deref());
     page(&QueuePage {
         c: visit.page(which::nav(queue)),
+        suggested,
         name: which::name(queue, coordinator, lang),
         total: total.map(|count| count.to_string()).unwrap_or_default(),
         late: queue == Queue::Overdue && counts.overdue > 0,
