@@ -10,6 +10,7 @@ use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
 use maeul_notice::Gateways;
+use maeul_public::web::Shelf;
 use maeul_queue::Runner;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
@@ -66,6 +67,7 @@ impl House {
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());
+        shared.insert(Shelf::new(&desk.knowledge, setup.public));
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")

@@ -5,6 +5,7 @@
 //! Reading order: [`picture`] decides what of a case goes in, [`act`] keeps the picture and what
 //! officers decide about summaries, [`read`] is what pages and other rooms read.
 
+pub mod figures;
 pub mod picture;
 pub mod settings;
 pub mod words;

@@ -12,3 +12,12 @@ mod support;
 
 #[path = "public/picture.rs"]
 mod picture;
+
+#[path = "public/files.rs"]
+mod files;
+
+#[path = "public/leak.rs"]
+mod leak;
+
+#[path = "public/pages.rs"]
+mod pages;

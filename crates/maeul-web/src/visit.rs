@@ -262,7 +262,8 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
     }));
     request.extensions_mut().insert(visit.clone());
     let path = request.uri().path();
-    let api = path.starts_with("/api/") || path.starts_with("/open311/");
+    // Read by programs: errors as data, and no cookie to a file that caches may keep.
+    let api = ["/api/", "/open311/", "/open-data/"].iter().any(|it| path.starts_with(it));
     let mut response = if missing {
         WebError::no_office().into_response()
     } else if let Some(fault) = broken {

@@ -1,9 +1,8 @@
-//! Pages that belong to no single room: home, the office's 동, statements, and the installation's
+//! Pages that belong to no single room: home, statements, and the installation's
 //! own administration.
 
 mod admin;
 mod api_clients;
-mod dong;
 mod home;
 mod statements;
 
@@ -23,9 +22,6 @@ pub fn room() -> Room {
         name: "app",
         routes: Routes::new()
             .get("/", open, home::show)
-            .get("/map", open, dong::list)
-            .get("/map/dongs.json", open, dong::geojson)
-            .get("/dong/{code}", open, dong::show)
             .get("/accessibility", open, statements::accessibility)
             .get("/privacy", open, statements::privacy)
             .get("/staff", Access::Staff(&maeul_door::OWN_ACCOUNT), home::desk)

@@ -1,0 +1,254 @@
+//! The office's 동: a map drawn by the server with what was reported where, a list, and a page for
+//! each.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::http::header;
+use axum::response::IntoResponse;
+use maeul_base::{DongCode, Fault, Won, seoul};
+use maeul_place::{DongIndex, DongPopulation, SvgMap};
+use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page};
+
+use super::asked::{Choices, choices, encoded};
+use super::figures::{Row, Span, figures, row, small};
+use super::line::{Line, line};
+use super::shelf::Shelf;
+use super::words::say_count;
+use crate::figures::{Counted, Told};
+use crate::read::{self, Filter};
+use crate::words::PublicState;
+
+/// Borders on the interactive map may be this much simpler than they are.
+const SIMPLER_BY_METRES: f64 = 3.0;
+/// How many of the newest cases the page of a 동 shows.
+const NEWEST: usize = 5;
+
+struct DongLine {
+    href: String,
+    list: String,
+    name: String,
+    residents: String,
+    received: String,
+    open: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/map.html")]
+struct MapPage {
+    c: PageCtx,
+    choices: Choices,
+    span: Span,
+    service: String,
+    open: bool,
+    svg: String,
+    dongs: Vec<DongLine>,
+    dongs_json: String,
+    points: String,
+}
+
+struct DutyLine {
+    name: String,
+    unit: String,
+    phone: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/dong.html")]
+struct DongPage {
+    c: PageCtx,
+    code: String,
+    name: String,
+    svg: String,
+    residents: String,
+    counted_on: String,
+    office_name: String,
+    office_phone: String,
+    legal: Vec<String>,
+    duties: Vec<DutyLine>,
+    report: String,
+    figures: Row,
+    some: bool,
+    from: String,
+    to: String,
+    newest: Vec<Line>,
+}
+
+async fn index(visit: &Visit) -> Result<(DongIndex, Vec<DongPopulation>), WebError> {
+    let (office, today) = (visit.office().id, seoul::date(visit.now()));
+    let read = visit.site().db().read(move |tx| {
+        Ok::<_, Fault>((
+            maeul_place::load_index(tx, office, today)?,
+            maeul_place::population(tx, office, today)?,
+        ))
+    });
+    Ok(read.await?)
+}
+
+/// How many cases of a 동 are counted, and how many of them are open; none where that is too few to be
+/// told.
+fn of_dong(counted: &[&Counted], code: &DongCode, smallest: i64) -> (Option<i64>, Option<i64>) {
+    let here = counted.iter().filter(|it| it.dong.as_ref() == Some(code));
+    let open = here.clone().filter(|it| it.state != PublicState::Answered).count();
+    let told = |n: usize| {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        (n == 0 || n >= smallest).then_some(n)
+    };
+    (told(here.count()), told(open))
+}
+
+/// One of three grades: thirds of the largest.
+fn shade(n: i64, most: i64) -> Option<u8> {
+    match (n * 3 + most - 1).checked_div(most) {
+        Some(third) if n > 0 => u8::try_from(third.clamp(1, 3)).ok(),
+        _ => None,
+    }
+}
+
+/// `GET /map`: from, to (months), service, open.
+pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult {
+    let (shelf, know) = Shelf::of(&visit).await?;
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let span = Span { dong: None, ..Span::read(&fields, visit.now()) };
+    let open = fields.has("open");
+    let settings = shelf.settings();
+    let all = shelf.counted(&visit).await?;
+    let counted: Vec<&Counted> = all
+        .iter()
+        .filter(|it| span.has(it) && !(open && it.state == PublicState::Answered))
+        .collect();
+    let (index, people) = index(&visit).await?;
+    let (lang, base) = (visit.lang(), visit.base().to_owned());
+    let of = |code: &DongCode| of_dong(&counted, code, settings.smallest_count);
+    let most = index.dongs().iter().filter_map(|dong| of(&dong.code).0).max().unwrap_or(0);
+    let few = small(&settings, lang);
+    let told = |n: Option<i64>| n.map_or_else(|| few.clone(), say_count);
+    let svg = SvgMap::new(index.dongs(), lang, visit.t("동 지도", "Map of the dongs"))
+        .link(|dong| Some(format!("{base}/dong/{}", dong.code)))
+        .shade(|dong| of(&dong.code).0.and_then(|n| shade(n, most)))
+        .note(|dong| Some(format!("{} {}", told(of(&dong.code).0), lang.t("건", "cases"))))
+        .draw();
+    let conditions = conditions(&span, open);
+    let mut dongs: Vec<DongLine> = index
+        .dongs()
+        .iter()
+        .map(|dong| {
+            let (received, unanswered) = of(&dong.code);
+            DongLine {
+                href: format!("{base}/dong/{}", dong.code),
+                list: format!("{base}/cases?dong={}&{conditions}", dong.code),
+                name: dong.name(lang).to_owned(),
+                residents: people
+                    .iter()
+                    .find(|count| count.code == dong.code)
+                    .map(|count| Won(count.residents).to_string())
+                    .unwrap_or_default(),
+                received: told(received),
+                open: told(unanswered),
+            }
+        })
+        .collect();
+    dongs.sort_by(|a, b| a.name.cmp(&b.name));
+    page(&MapPage {
+        c: visit.page("map"),
+        choices: choices(&visit, &know, false),
+        service: span.service.clone().unwrap_or_default(),
+        open,
+        svg,
+        dongs,
+        dongs_json: format!("{base}/map/dongs.json"),
+        points: format!("{base}/open-data/cases.geojson?newest=300&{conditions}"),
+        span,
+    })
+}
+
+/// What is asked of the map, as the list of cases asks for it.
+fn conditions(span: &Span, open: bool) -> String {
+    let last = format!("{}-01", span.to).parse::<jiff::civil::Date>();
+    let to = last.map(|day| day.last_of_month().to_string()).unwrap_or_default();
+    let mut conditions = format!("from={}-01&to={to}", span.from);
+    if let Some(service) = &span.service {
+        conditions.push_str(&format!("&service={}", encoded(service)));
+    }
+    if open {
+        conditions.push_str("&state=open");
+    }
+    conditions
+}
+
+/// `GET /map/dongs.json`: the borders, for the map island.
+pub(crate) async fn geojson(visit: Visit) -> PageResult {
+    let (index, _) = index(&visit).await?;
+    let body = maeul_place::geojson(index.dongs(), SIMPLER_BY_METRES).to_string();
+    let cache = (header::CACHE_CONTROL, "public, max-age=3600");
+    Ok(([(header::CONTENT_TYPE, "application/geo+json"), cache], body).into_response())
+}
+
+/// `GET /dong/{code}`
+pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
+    let code: DongCode = code.parse().map_err(|_| WebError::not_found())?;
+    let (shelf, know) = Shelf::of(&visit).await?;
+    let (index, people) = index(&visit).await?;
+    let lang = visit.lang();
+    let dong = index.get(&code).ok_or_else(WebError::not_found)?;
+    let (office, today) = (visit.office().id, seoul::date(visit.now()));
+    let filter = Filter { dongs: vec![code.clone()], ..Filter::default() };
+    let (legal, duties, newest) = visit
+        .site()
+        .db()
+        .read(move |tx| {
+            Ok::<_, Fault>((
+                maeul_place::legal_dongs(tx, office)?,
+                maeul_org::duties(tx, office)?,
+                read::page(tx, office, &filter, None, NEWEST)?,
+            ))
+        })
+        .await?;
+    let settings = shelf.settings();
+    let span = Span {
+        dong: Some(code.clone()),
+        service: None,
+        ..Span::read(&Fields::default(), visit.now())
+    };
+    let told: Told = figures(&shelf.counted(&visit).await?, &span, &settings, visit.now()).all;
+    let chart = know.chart();
+    let count = people.iter().find(|count| count.code == code);
+    let own = chart.units().find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
+    let mut duties: Vec<DutyLine> = duties
+        .iter()
+        .filter_map(|duty| {
+            let unit = chart.responsible(&duty.code, Some(&code), today).unit?;
+            Some(DutyLine {
+                name: lang.t(&duty.name_ko, &duty.name_en).to_owned(),
+                unit: unit.name(lang).to_owned(),
+                phone: unit.phone.clone(),
+            })
+        })
+        .collect();
+    duties.sort_by(|a, b| a.name.cmp(&b.name));
+    let this = code.clone();
+    let svg = SvgMap::new(index.dongs(), lang, dong.name(lang).to_owned())
+        .shade(move |dong| (dong.code == this).then_some(3))
+        .draw();
+    page(&DongPage {
+        c: visit.page("map"),
+        code: code.to_string(),
+        name: dong.name(lang).to_owned(),
+        svg,
+        residents: count.map(|it| Won(it.residents).to_string()).unwrap_or_default(),
+        counted_on: count.map(|it| seoul::day_text(it.on_day, lang)).unwrap_or_default(),
+        office_name: own.map(|unit| unit.name(lang).to_owned()).unwrap_or_default(),
+        office_phone: own.map(|unit| unit.phone.clone()).unwrap_or_default(),
+        legal: legal
+            .into_iter()
+            .filter(|legal| legal.dong_code == code)
+            .map(|legal| legal.name)
+            .collect(),
+        duties,
+        report: format!("{}/report", visit.base()),
+        some: told.sums.received > 0,
+        figures: row(String::new(), String::new(), &told, &settings, lang),
+        from: span.from,
+        to: span.to,
+        newest: newest.rows.iter().map(|case| line(&visit, &know, case)).collect(),
+    })
+}
