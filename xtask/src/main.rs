@@ -7,6 +7,7 @@ mod journeys;
 mod lint;
 mod metadata;
 mod postgres;
+mod release;
 mod rust_text;
 mod setup;
 mod step;
@@ -29,6 +30,7 @@ Chores of the workspace.
   cargo xtask tidy                    the house's own rules
   cargo xtask postgres -- COMMAND…    runs a command with a private PostgreSQL and mail server
                                       (MAEUL_TEST_POSTGRES, MAEUL_TEST_SMTP)
+  cargo xtask release                 the archive an office installs, into target/release-archive/
   cargo xtask screenshots             pictures of every page into journeys/artefacts/
 ";
 
@@ -52,6 +54,7 @@ fn chore(words: &[String]) -> Done<ExitCode> {
         ["lint"] => Ok(test::lint_only(&house)),
         ["arrows"] => arrows::check(&house).map(|()| ExitCode::SUCCESS),
         ["tidy"] => tidy::check(&house).map(|()| ExitCode::SUCCESS),
+        ["release"] => release::release(&house).map(|()| ExitCode::SUCCESS),
         ["screenshots"] => Ok(test::screenshots(&house)),
         ["postgres", "--", command @ ..] | ["postgres", command @ ..] => {
             let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
