@@ -8,6 +8,7 @@ mod journeys;
 mod lint;
 mod metadata;
 mod postgres;
+mod release;
 mod rust_text;
 mod setup;
 mod step;
@@ -31,6 +32,7 @@ Chores of the workspace.
   cargo xtask postgres -- COMMAND…    runs a command with a private PostgreSQL and mail server
                                       (MAEUL_TEST_POSTGRES, MAEUL_TEST_SMTP)
   cargo xtask fuzz [TARGET [SECONDS]] any bytes for every front door; every target for 20 seconds
+  cargo xtask release                 the archive an office installs, into target/release-archive/
   cargo xtask screenshots             pictures of every page into journeys/artefacts/
 ";
 
@@ -55,6 +57,7 @@ fn chore(words: &[String]) -> Done<ExitCode> {
         ["arrows"] => arrows::check(&house).map(|()| ExitCode::SUCCESS),
         ["tidy"] => tidy::check(&house).map(|()| ExitCode::SUCCESS),
         ["fuzz", words @ ..] => fuzz::chore(&house, words).map(|()| ExitCode::SUCCESS),
+        ["release"] => release::release(&house).map(|()| ExitCode::SUCCESS),
         ["screenshots"] => Ok(test::screenshots(&house)),
         ["postgres", "--", command @ ..] | ["postgres", command @ ..] => {
             let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::Extensions;
+use axum::routing::get;
 use maeul_base::{Clock, Fault, Ids, OfficeId};
 use maeul_cases::web::{ClientLimits, Desk};
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
@@ -14,6 +16,7 @@ use maeul_public::web::Shelf;
 use maeul_queue::Runner;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
+use crate::ready::Readiness;
 use crate::rooms::{Parts, migrations, reactions, rooms};
 
 /// What a house is opened with; nothing is read from the environment below this.
@@ -46,6 +49,8 @@ pub struct House {
     pub runner: Runner,
     /// Every declared route.
     pub routes: Vec<RouteInfo>,
+    /// Whether this process can take work.
+    pub ready: Readiness,
 }
 
 impl House {
@@ -100,7 +105,15 @@ impl House {
             routes = routes.merge(room.routes);
         }
         let infos = routes.infos().to_vec();
-        let house = Self { app: app(&site, routes), site, runner, routes: infos };
+        let mut folders = vec![setup.data_dir];
+        folders.extend(folder_of(&setup.database));
+        folders.dedup();
+        let pulse = runner.measures().pulse.clone();
+        let ready = Readiness::new(site.db().clone(), migrations(), pulse, folders);
+        let asked = ready.clone();
+        let plain =
+            Router::new().route("/readyz", get(move || async move { asked.answer().await }));
+        let house = Self { app: app(&site, routes, plain), site, runner, routes: infos, ready };
         house.refresh().await?;
         Ok(house)
     }
@@ -109,6 +122,13 @@ impl House {
     pub async fn refresh(&self) -> Result<(), Fault> {
         refresh(&self.site).await
     }
+}
+
+/// The folder of a SQLite file.
+fn folder_of(database: &str) -> Option<PathBuf> {
+    let path = database.strip_prefix("sqlite:")?;
+    let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+    path.parent().map(PathBuf::from)
 }
 
 pub(crate) async fn refresh(site: &Site) -> Result<(), Fault> {

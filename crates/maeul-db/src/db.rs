@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use maeul_base::{Failure, Fault, FaultKind};
 
 use crate::lite_writer::Lite;
+use crate::measure::{Load, Measures};
 use crate::pg::{self, Mode};
 use crate::{Engine, Tx};
 
@@ -64,6 +65,7 @@ struct Inner {
     backend: Backend,
     /// Feeds the jitter between tries, so that two acts do not collide in step.
     tries: AtomicU64,
+    measures: Measures,
 }
 
 enum Backend {
@@ -91,7 +93,8 @@ impl Db {
         } else {
             return Err(Fault::other("a database address begins with sqlite: or postgres://"));
         };
-        Ok(Self(Arc::new(Inner { backend, tries: AtomicU64::new(std::process::id().into()) })))
+        let tries = AtomicU64::new(std::process::id().into());
+        Ok(Self(Arc::new(Inner { backend, tries, measures: Measures::default() })))
     }
 
     /// Which engine it is.
@@ -110,10 +113,13 @@ impl Db {
         E: From<Fault> + Transient + Send + 'static,
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
-        match &self.0.backend {
+        let began = Instant::now();
+        let result = match &self.0.backend {
             Backend::Lite(lite) => lite.write(act).await,
             Backend::Pg(pool) => self.tried(pool, Mode::Write, act).await,
-        }
+        };
+        self.0.measures.wrote::<F, T, E>(began, &result);
+        result
     }
 
     /// Reads on one consistent snapshot; an attempt to write is a fault.
@@ -123,9 +129,29 @@ impl Db {
         E: From<Fault> + Transient + Send + 'static,
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
-        match &self.0.backend {
+        let began = Instant::now();
+        let result = match &self.0.backend {
             Backend::Lite(lite) => lite.read(act).await,
             Backend::Pg(pool) => self.tried(pool, Mode::Read, act).await,
+        };
+        self.0.measures.reads.observe(began.elapsed());
+        result
+    }
+
+    /// What was counted since it was opened.
+    pub fn measures(&self) -> &Measures {
+        &self.0.measures
+    }
+
+    /// Who is at work just now.
+    pub fn load(&self) -> Load {
+        match &self.0.backend {
+            Backend::Lite(lite) => lite.load(),
+            Backend::Pg(pool) => {
+                let status = pool.status();
+                let busy = status.size.saturating_sub(status.available);
+                Load { busy, size: status.max_size, waiting: status.waiting }
+            }
         }
     }
 
@@ -161,6 +187,7 @@ impl Db {
             if tried >= TRIES || !(error.retry() || race) {
                 return result;
             }
+            self.0.measures.again.add();
             tokio::time::sleep(self.pause(tried)).await;
             act = again;
             tried += 1;

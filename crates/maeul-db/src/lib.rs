@@ -5,9 +5,12 @@
 //! Reading order: [`Db`] opens, writes and reads; [`Tx`] runs statements; [`args!`] and [`row!`]
 //! carry values in and out; [`Migration`] builds the tables; [`Seal`] keeps personal fields.
 
+mod about;
+pub mod backup;
 mod db;
 mod lite;
 mod lite_writer;
+mod measure;
 mod migrate;
 mod pg;
 mod pg_value;
@@ -20,9 +23,11 @@ pub mod testing;
 mod tx;
 mod value;
 
+pub use about::About;
 pub use db::{Db, DbOptions, Transient};
 pub use maeul_base::{Fault, FaultKind};
-pub use migrate::{Applied, Migration};
+pub use measure::{ActEnd, Load, Measures};
+pub use migrate::{Applied, Migration, Standing};
 pub use row::{Cell, Columns, FromRow, FromValue, Row};
 pub use seal::{Seal, SealAt, SealedText};
 pub use sql::Sql;

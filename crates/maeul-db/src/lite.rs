@@ -76,6 +76,24 @@ pub(crate) fn rows<T: FromRow>(
     Ok(found)
 }
 
+/// Hands every row to `take`.
+pub(crate) fn each(
+    conn: &Connection,
+    sql: &str,
+    args: &[Value],
+    take: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
+) -> Result<u64, Fault> {
+    let mut statement = bound(conn, sql, args)?;
+    let columns = statement.column_count();
+    let mut count = 0;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(|error| fault(&error, sql))? {
+        take(&Row(Source::Lite(row, columns)))?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 /// Prepares and binds. `$2` is a *name* to SQLite, numbered by first appearance, so values are
 /// bound by the name's own number.
 fn bound<'a>(

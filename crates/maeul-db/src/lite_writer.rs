@@ -8,6 +8,7 @@ use std::thread;
 use maeul_base::{Fault, FaultKind};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use crate::measure::Load;
 use crate::tx::Conn;
 use crate::{DbOptions, Tx, lite};
 
@@ -35,10 +36,19 @@ impl Lite {
             path: path.to_owned(),
             options: options.clone(),
             idle: Arc::default(),
-            // More readers than that only share the cores and the caches.
-            turns: Arc::new(Semaphore::new(options.pool_size.clamp(1, 8))),
+            turns: Arc::new(Semaphore::new(most_readers(options))),
         };
         Ok(Self { writer, readers })
+    }
+
+    /// Who is at work just now.
+    pub(crate) fn load(&self) -> Load {
+        let size = most_readers(&self.readers.options);
+        Load {
+            busy: size.saturating_sub(self.readers.turns.available_permits()),
+            size,
+            waiting: self.writer.max_capacity().saturating_sub(self.writer.capacity()),
+        }
     }
 
     /// Queues an act and waits until what it did is on the disk.
@@ -64,6 +74,11 @@ impl Lite {
     {
         self.readers.read(act).await
     }
+}
+
+/// More readers than that only share the cores and the caches.
+fn most_readers(options: &DbOptions) -> usize {
+    options.pool_size.clamp(1, 8)
 }
 
 #[derive(Debug)]

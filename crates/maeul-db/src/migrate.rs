@@ -89,6 +89,24 @@ pub struct Applied {
     pub name: &'static str,
 }
 
+/// How the database's steps stand against the program's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Steps the program has and the database has not; the next start applies them.
+    pub pending: Vec<String>,
+    /// Steps the database has and the program does not know: a newer program was here.
+    pub unknown: Vec<String>,
+    /// Steps whose text is not the one that was applied.
+    pub changed: Vec<String>,
+}
+
+impl Standing {
+    /// Whether the program can work on the database as it is.
+    pub fn is_current(&self) -> bool {
+        self.pending.is_empty() && self.changed.is_empty()
+    }
+}
+
 pub(crate) const TABLE: &str = "CREATE TABLE IF NOT EXISTS db_migration (
     room text NOT NULL,
     name text NOT NULL,
@@ -135,6 +153,29 @@ impl Db {
             }
         }
         Ok(done)
+    }
+
+    /// How the database stands, touching nothing; a fault where it has no tables at all.
+    pub async fn standing(&self, steps: &[Migration]) -> Result<Standing, Fault> {
+        let recorded = self.read(applied).await?;
+        let engine = self.engine();
+        let name = |room: &str, name: &str| format!("{room}/{name}");
+        let mut standing = Standing::default();
+        for step in steps {
+            match recorded.get(&(step.room.to_owned(), step.name.to_owned())) {
+                None => standing.pending.push(name(step.room, step.name)),
+                Some(sum) if *sum != step.checksum(engine) => {
+                    standing.changed.push(name(step.room, step.name));
+                }
+                Some(_) => {}
+            }
+        }
+        for (room, step) in recorded.keys() {
+            if !steps.iter().any(|known| known.room == room && known.name == step) {
+                standing.unknown.push(name(room, step));
+            }
+        }
+        Ok(standing)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
+use futures_util::TryStreamExt as _;
 use futures_util::future::try_join_all;
 use maeul_base::{Fault, FaultKind};
 use tokio::runtime::Handle;
@@ -148,6 +149,28 @@ impl Conn {
             client.query(&statement, &params(args)).await
         })?;
         rows.iter().take(limit).map(|row| T::checked(&Row(Source::Pg(row)))).collect()
+    }
+
+    /// Hands every row to `take` as it arrives.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        take: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
+    ) -> Result<u64, Fault> {
+        self.send(sql, async |client| {
+            let statement = client.prepare_cached(sql).await?;
+            let rows = client.query_raw(&statement, params(args)).await?;
+            let mut rows = std::pin::pin!(rows);
+            let mut count = 0;
+            while let Some(row) = rows.try_next().await? {
+                if let Err(fault) = take(&Row(Source::Pg(&row))) {
+                    return Ok(Err(fault));
+                }
+                count += 1;
+            }
+            Ok(Ok(count))
+        })?
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {

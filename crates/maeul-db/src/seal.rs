@@ -127,6 +127,21 @@ impl Seal {
         }
     }
 
+    /// Reads the key file, if there is one.
+    pub fn load(path: &Path) -> Result<Option<Self>, Fault> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::from_lines(&text).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::from_error("read the key file", error)),
+        }
+    }
+
+    /// Tells one installation's keys from another's, and gives nothing of them away.
+    pub fn mark(&self) -> String {
+        let mark = mac(&self.lookup, &[b"maeul mark"]);
+        mark.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn from_lines(text: &str) -> Result<Self, Fault> {
         let wrong = || Fault::other("the key file holds a line that is not 64 hexadecimal digits");
         let mut seal: Option<Self> = None;
@@ -197,7 +212,7 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut key = [0_u8; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;

@@ -2,7 +2,7 @@
 
 use maeul_base::{Fault, FaultKind};
 
-use crate::row::FromRow;
+use crate::row::{FromRow, Row};
 use crate::{Value, lite, pg};
 
 /// Which database stands below.
@@ -120,6 +120,21 @@ impl Tx {
         args: impl AsRef<[Value]>,
     ) -> Result<Vec<T>, Fault> {
         self.rows(sql, args.as_ref(), usize::MAX)
+    }
+
+    /// Hands every row found to `take`, one at a time: for results that do not fit into memory. How
+    /// many rows.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        args: impl AsRef<[Value]>,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
+    ) -> Result<u64, Fault> {
+        let args = args.as_ref();
+        self.step(sql, |conn| match conn {
+            Conn::Lite(conn) => lite::each(conn, sql, args, &mut take),
+            Conn::Pg(conn) => conn.each(sql, args, &mut take),
+        })
     }
 
     /// Runs a part that may fail without giving up the whole: what it did is undone if it returns

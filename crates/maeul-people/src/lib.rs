@@ -36,8 +36,8 @@ pub use password::{
     hash_password, verify_password,
 };
 pub use read::{
-    account_log, all_staff, find_for_sign_in, reveals, session, sign_in_log, staff, staff_by_id,
-    staff_by_login, staff_of_unit,
+    account_log, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log, staff,
+    staff_by_id, staff_by_login, staff_of_unit,
 };
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
 pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};

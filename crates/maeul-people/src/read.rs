@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Fault, OfficeId, Role, SessionId, StaffId, UnitId};
-use maeul_db::{SealedText, Tx, args, row};
+use maeul_db::{Seal, SealedText, Tx, args, row};
 use uuid::Uuid;
 
 use crate::{
     AccountEntry, Candidate, PasswordHash, RevealEntry, SessionToken, SignInEntry, Staff,
-    StaffSession,
+    StaffSession, sealed_totp,
 };
 
 /// The columns of a [`Staff`].
@@ -67,6 +67,15 @@ pub fn all_staff(tx: &mut Tx, office: OfficeId) -> Result<Vec<Staff>, Fault> {
 /// A sign-in name as it is kept and compared.
 pub(crate) fn normal(login: &str) -> String {
     login.trim().to_lowercase()
+}
+
+/// Whether these keys open a sealed field that is there; `None` where nothing is sealed yet.
+pub fn keys_open(tx: &mut Tx, seal: &Seal) -> Result<Option<bool>, Fault> {
+    let found: Option<(StaffId, SealedText)> = tx.get(
+        "SELECT id, totp_secret FROM people_staff ORDER BY created_at DESC, id LIMIT 1",
+        args![],
+    )?;
+    Ok(found.map(|(id, sealed)| seal.open(sealed_totp(id), &sealed).is_ok()))
 }
 
 /// The first step of a sign-in: whom to compare the password with. Answers alike for unknown names.

@@ -20,7 +20,7 @@ pub use life::{
     Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, pending_counts, purge_done,
     revive,
 };
-pub use runner::{Drained, Handler, JobCtx, JobError, Runner, handler};
+pub use runner::{Drained, Handler, JobCtx, JobError, Measures, Runner, handler};
 pub use schedule::{Schedule, tick};
 
 use maeul_db::{Migration, migration};

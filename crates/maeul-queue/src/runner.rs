@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use maeul_base::{Actor, Clock, Ctx, Failure, Fault, FaultKind, Ids, Lang, OfficeId, Refusal};
 use maeul_db::{Db, Tx};
+use maeul_measure::{Counter, Family, Histogram, Pulse};
 use tokio::task::JoinSet;
 
 use crate::life::{Claim, Failed};
@@ -83,6 +84,17 @@ pub struct Drained {
     pub failed: Vec<String>,
 }
 
+/// What a worker counts since it was made.
+#[derive(Debug, Default)]
+pub struct Measures {
+    /// Attempts by kind of job and end: `done`, `again` or `dead`.
+    pub ended: Family<(String, &'static str), Counter>,
+    /// How long attempts took, by kind of job.
+    pub took: Family<String, Histogram>,
+    /// Beats at every look for work, even while every hand is busy.
+    pub pulse: Pulse,
+}
+
 /// The worker of one process.
 #[derive(Clone)]
 pub struct Runner {
@@ -92,6 +104,7 @@ pub struct Runner {
     handlers: BTreeMap<String, Handler>,
     schedules: Vec<Schedule>,
     offices: Offices,
+    measures: Arc<Measures>,
     /// How many jobs run at once.
     pub concurrency: usize,
     /// The longest time between two looks.
@@ -116,6 +129,7 @@ impl Runner {
             handlers: BTreeMap::new(),
             schedules: vec![],
             offices: Arc::new(|_| Ok(vec![])),
+            measures: Arc::default(),
             concurrency: 4,
             poll: Duration::from_secs(2),
             lease: SignedDuration::from_mins(5),
@@ -155,11 +169,17 @@ impl Runner {
         &self.schedules
     }
 
+    /// What it counts; shared by its clones.
+    pub fn measures(&self) -> Arc<Measures> {
+        Arc::clone(&self.measures)
+    }
+
     /// Works until `stop` resolves, then waits for the jobs that are running.
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
         let mut running = JoinSet::new();
         let mut stop = std::pin::pin!(stop.fuse());
         loop {
+            self.measures.pulse.beat();
             while running.try_join_next().is_some() {}
             let free = self.concurrency.saturating_sub(running.len());
             let begun = match self.begin(free).await {
@@ -181,6 +201,7 @@ impl Runner {
                 () = &mut stop => break,
                 Some(_) = running.join_next() => {}
                 () = wake::wait(self.poll), if running.len() < self.concurrency => {}
+                () = tokio::time::sleep(self.poll), if running.len() >= self.concurrency => {}
             }
         }
         while running.join_next().await.is_some() {}
@@ -252,7 +273,10 @@ impl Runner {
 
     /// Runs one claimed job to its end and writes that down.
     async fn work(&self, job: Job) -> Ended {
-        let ended = match self.attempt(&job).await {
+        let began = Instant::now();
+        let attempted = self.attempt(&job).await;
+        self.measures.took.of(&job.kind).observe(began.elapsed());
+        let ended = match attempted {
             Ok(()) => {
                 let (done, now) = (job.clone(), self.clock.now());
                 let finished = self.db.write(move |tx| finish(tx, &done, now)).await;
@@ -260,12 +284,19 @@ impl Runner {
             }
             Err(error) => self.failed(&job, error).await,
         };
-        ended.unwrap_or_else(|fault| {
+        let ended = ended.unwrap_or_else(|fault| {
             // Its lease runs out and it is run again.
             let why = fault.chain();
             tracing::error!(kind = job.kind, job = %job.id, fault = why, "the end of a job was not written");
             Ended::Failed(Failed::NotOurs, why)
-        })
+        });
+        let end = match &ended {
+            Ended::Done => "done",
+            Ended::Failed(Failed::Dead, _) => "dead",
+            Ended::Failed(..) => "again",
+        };
+        self.measures.ended.of(&(job.kind, end)).add();
+        ended
     }
 
     async fn attempt(&self, job: &Job) -> Result<(), JobError> {

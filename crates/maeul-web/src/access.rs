@@ -10,6 +10,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use maeul_base::Role;
 
 use crate::error::WebError;
+use crate::measure::Found;
 use crate::site::Site;
 use crate::visit::Visit;
 
@@ -95,7 +96,12 @@ impl Routes {
     ) -> Self {
         self.infos.push(RouteInfo { method, path, access });
         let guarded = handler.route_layer(middleware::from_fn(
-            move |visit: Visit, request: Request, next: Next| guard(access, visit, request, next),
+            move |visit: Visit, request: Request, next: Next| {
+                if let Some(found) = request.extensions().get::<Found>() {
+                    found.set(path);
+                }
+                guard(access, visit, request, next)
+            },
         ));
         self.router = self.router.route(path, guarded);
         self

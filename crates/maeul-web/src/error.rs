@@ -131,6 +131,8 @@ struct ErrorPage<'a> {
     title: &'a str,
     text: &'a str,
     links: Vec<(String, &'a str)>,
+    /// The request's number, where the mistake is ours.
+    number: Option<String>,
 }
 
 #[derive(Template)]
@@ -152,7 +154,7 @@ pub(crate) fn dress(visit: &Visit, api: bool, mut response: Response) -> Respons
     }
     let status = response.status();
     if api {
-        return problem::from_error(visit.lang(), status, &error);
+        return problem::from_error(visit.lang(), status, &error, &visit.number().to_string());
     }
     let headers = response.headers().clone();
     let mut dressed = match &error {
@@ -165,8 +167,13 @@ pub(crate) fn dress(visit: &Visit, api: bool, mut response: Response) -> Respons
             let c = visit.page("");
             page_with(status, &ExpiredPage { c, action: path, fields, had_files: *had_files })
         }
-        WebError::Refused { text, .. } => error_page(visit, status, visit.t(&text.0, &text.1)),
-        WebError::Fault(_) => error_page(visit, status, apology(visit.lang())),
+        WebError::Refused { text, .. } => {
+            error_page(visit, status, visit.t(&text.0, &text.1), None)
+        }
+        WebError::Fault(_) => {
+            let number = visit.number().to_string();
+            error_page(visit, status, apology(visit.lang()), Some(number))
+        }
     }
     .unwrap_or_else(|_| status.into_response());
     dressed.headers_mut().extend(
@@ -185,7 +192,12 @@ fn apology(lang: Lang) -> &'static str {
     )
 }
 
-fn error_page(visit: &Visit, status: StatusCode, text: &str) -> Result<Response, WebError> {
+fn error_page(
+    visit: &Visit,
+    status: StatusCode,
+    text: &str,
+    number: Option<String>,
+) -> Result<Response, WebError> {
     let title = match status.as_u16() {
         404 => visit.t("찾을 수 없어요", "Not found"),
         403 => visit.t("할 수 없는 일이에요", "Not allowed"),
@@ -201,7 +213,7 @@ fn error_page(visit: &Visit, status: StatusCode, text: &str) -> Result<Response,
     } else {
         links.push((format!("{base}/track"), visit.t("내 민원 찾기", "Find my report")));
     }
-    page_with(status, &ErrorPage { c: visit.page(""), title, text, links })
+    page_with(status, &ErrorPage { c: visit.page(""), title, text, links, number })
 }
 
 /// Statuses that the router or a body limit answered without words.

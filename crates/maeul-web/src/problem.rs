@@ -8,7 +8,12 @@ use serde_json::json;
 use crate::error::WebError;
 
 /// The answer a program reads: `type`, `title`, `status`, `detail`, and the field concerned.
-pub fn from_error(lang: Lang, status: StatusCode, error: &WebError) -> Response {
+pub(crate) fn from_error(
+    lang: Lang,
+    status: StatusCode,
+    error: &WebError,
+    number: &str,
+) -> Response {
     let (code, detail, field) = match error {
         WebError::Refused { code, text, field, .. } => {
             (*code, lang.t(&text.0, &text.1).to_owned(), *field)
@@ -31,6 +36,10 @@ pub fn from_error(lang: Lang, status: StatusCode, error: &WebError) -> Response 
     });
     if let (Some(field), Some(map)) = (field, body.as_object_mut()) {
         map.insert("field".to_owned(), json!(field));
+    }
+    // What is ours to mend can be found in the log by the request's number.
+    if let (WebError::Fault(_), Some(map)) = (error, body.as_object_mut()) {
+        map.insert("instance".to_owned(), json!(format!("urn:maeul:request:{number}")));
     }
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }

@@ -18,10 +18,12 @@ use tower::util::{BoxCloneSyncService, MapRequestLayer};
 use tower::{Layer, ServiceExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
+use tracing::field::Empty;
 
 use crate::access::Routes;
 use crate::error::WebError;
 use crate::form::BODY_BYTES;
+use crate::measure::{self, RequestNumber};
 use crate::site::Site;
 use crate::{assets, settings, visit};
 
@@ -34,8 +36,9 @@ pub(crate) struct OfficePath {
     pub(crate) name: Option<String>,
 }
 
-/// Puts routes, assets, limits, compression and the visit layer together.
-pub fn app(site: &Site, routes: Routes) -> App {
+/// Puts routes, assets, limits, compression and the visit layer together. `plain` stands outside
+/// the visit layer: what machines ask, without office, language or cookies.
+pub fn app(site: &Site, routes: Routes, plain: Router) -> App {
     let pages = routes
         .into_router()
         .route("/settings", get(settings::choose))
@@ -46,15 +49,16 @@ pub fn app(site: &Site, routes: Routes) -> App {
         .with_state(site.clone());
     let router: Router = Router::new()
         .merge(assets::router())
+        .merge(plain)
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback_service(pages)
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-            // The query and the link's secret part stay out of the log.
-            let path = request.uri().path();
-            let path = path.find("/c/").map_or(path, |_| "/c/…");
-            tracing::info_span!("request", method = %request.method(), path)
-        }));
+            // Never the path: it may hold the secret of a link. The route's pattern comes with it.
+            let number = request.extensions().get::<RequestNumber>().cloned().unwrap_or_default();
+            tracing::info_span!("request", id = %number, method = %request.method(), route = Empty)
+        }))
+        .layer(middleware::from_fn_with_state(site.clone(), measure::layer));
     BoxCloneSyncService::new(MapRequestLayer::new(take_office).layer(router))
 }
 

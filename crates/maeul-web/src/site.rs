@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use maeul_base::{Actor, Clock, Ctx, Fault, Ids, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
 use maeul_db::{Db, Seal};
 
+use crate::measure::Measures;
+
 /// What the shell of a page must know of an office.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficeInfo {
@@ -97,6 +99,7 @@ struct Inner {
     form_key: [u8; 32],
     rooms: Extensions,
     offices: RwLock<Arc<BTreeMap<OfficeId, OfficeInfo>>>,
+    measures: Measures,
 }
 
 /// Cheap to clone; the state of every route.
@@ -117,8 +120,19 @@ impl Site {
         auth: Box<dyn Authenticator>,
         rooms: Extensions,
     ) -> Self {
-        let offices = RwLock::default();
-        Self(Arc::new(Inner { db, clock, ids, seal, config, auth, form_key, rooms, offices }))
+        let (offices, measures) = (RwLock::default(), Measures::new(clock.now()));
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            ids,
+            seal,
+            config,
+            auth,
+            form_key,
+            rooms,
+            offices,
+            measures,
+        }))
     }
 
     /// What the handlers of a room share; a fault where the app did not bring it.
@@ -146,6 +160,11 @@ impl Site {
     /// The keys of sealed fields.
     pub fn seal(&self) -> &Seal {
         &self.0.seal
+    }
+
+    /// What was counted of requests.
+    pub fn measures(&self) -> &Measures {
+        &self.0.measures
     }
 
     /// The settings.

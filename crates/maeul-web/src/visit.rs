@@ -12,6 +12,7 @@ use maeul_base::{Actor, Ctx, Lang};
 
 use crate::cookies;
 use crate::error::{self, WebError};
+use crate::measure::RequestNumber;
 use crate::page::{PageCtx, StaffView};
 use crate::service::OfficePath;
 use crate::site::{OfficeInfo, Site, StaffSession};
@@ -34,6 +35,7 @@ struct Inner {
     now: Timestamp,
     client: String,
     user_agent: String,
+    number: RequestNumber,
 }
 
 impl Visit {
@@ -75,6 +77,11 @@ impl Visit {
     /// What the browser calls itself, cut to 200 characters.
     pub fn user_agent(&self) -> &str {
         &self.0.user_agent
+    }
+
+    /// The number by which the log knows this request.
+    pub(crate) fn number(&self) -> &RequestNumber {
+        &self.0.number
     }
 
     /// The signed-in member of staff, if any.
@@ -257,6 +264,7 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         now,
         client: client(&site, &request),
         user_agent: user_agent.chars().take(200).collect(),
+        number: request.extensions().get::<RequestNumber>().cloned().unwrap_or_default(),
         office,
         site,
     }));

@@ -6,15 +6,21 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use maeul_base::OfficeId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+/// Variables of the environment and the settings they stand for.
+pub const ENVIRONMENT: &[(&str, &str)] =
+    &[("MAEUL_DATABASE", "database"), ("MAEUL_SMTP", "mail.smtp")];
 
 /// What `maeul serve --config FILE` reads. Unknown keys are refused: a misspelt setting that is
 /// silently ignored is worse than none.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where a monitoring system reads `/metrics`; without it, nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address residents use; links in messages begin with it.
     pub base_url: String,
     /// `sqlite:PATH` or `postgres://…`.
@@ -36,7 +42,7 @@ pub struct Config {
 }
 
 /// Outgoing mail.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mail {
     /// `smtp://host:25`, `smtps://user:password@host:465`; without it, mail is written to a file.
@@ -75,7 +81,7 @@ impl Public {
 }
 
 /// Logging.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// A filter such as `info` or `info,maeul_db=debug`.
@@ -94,6 +100,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
             base_url: "http://127.0.0.1:8080".to_owned(),
             database: String::new(),
             data_dir: PathBuf::from("var"),
@@ -141,17 +148,22 @@ impl Config {
             path: path.to_owned(),
             source: Box::new(source),
         })?;
-        if let Some(database) = env("MAEUL_DATABASE") {
-            config.database = database;
-        }
-        if let Some(smtp) = env("MAEUL_SMTP") {
-            config.mail.smtp = Some(smtp);
-        }
+        config.override_from(&env);
         if !config.base_url.starts_with("http://") && !config.base_url.starts_with("https://") {
             return Err(ConfigError::BaseUrl(config.base_url));
         }
         config.base_url.truncate(config.base_url.trim_end_matches('/').len());
         Ok(config)
+    }
+
+    /// What stands in the environment goes before the file: see [`ENVIRONMENT`].
+    pub fn override_from(&mut self, env: &impl Fn(&str) -> Option<String>) {
+        if let Some(database) = env("MAEUL_DATABASE") {
+            self.database = database;
+        }
+        if let Some(smtp) = env("MAEUL_SMTP") {
+            self.mail.smtp = Some(smtp);
+        }
     }
 
     /// The database's address; without one, a file in the data directory.
@@ -161,6 +173,13 @@ impl Config {
         } else {
             self.database.clone()
         }
+    }
+
+    /// The file of a SQLite database.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
     }
 
     /// The office served where the address names none.

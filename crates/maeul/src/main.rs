@@ -2,13 +2,17 @@
 //! command line.
 
 mod api_client;
+mod backup;
 mod case;
 mod config;
+mod config_check;
 mod demo;
+mod doctor;
 mod due;
 mod eligible;
 mod end;
 mod export;
+mod finding;
 mod holiday;
 mod import;
 mod import_cases;
@@ -43,6 +47,16 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Fill a database with made-up reports of three offices and serve it.
     Demo(demo::DemoArgs),
+    /// Show the settings and say what is wrong with them.
+    Config(config_check::ConfigArgs),
+    /// Look the installation over and say what is wrong and how to mend it.
+    Doctor(doctor::DoctorArgs),
+    /// Write the whole database to one sealed file, while the servers work.
+    Backup(backup::BackupArgs),
+    /// Bring a backup into an empty database of either engine.
+    Restore(backup::RestoreArgs),
+    /// Open a backup and check every row of it.
+    Verify(backup::VerifyArgs),
     /// When an answer is due, and why.
     Due(due::DueArgs),
     /// What a household may receive, and why.
@@ -102,6 +116,11 @@ fn main() -> ExitCode {
                 .map_err(|tally::TallyEnd { words, code }| End { words, code })
         }
         Command::Serve(args) => block_on(serve::run(args)),
+        Command::Doctor(args) => block_on(doctor::run(args)),
+        Command::Backup(args) => block_on(backup::back_up(args)),
+        Command::Restore(args) => block_on(backup::restore(args)),
+        Command::Config(args) => config_check::run(args),
+        Command::Verify(args) => backup::verify(&args),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Import(args) => block_on(import::run(args)),
         Command::Export(args) => block_on(export::run(args)),

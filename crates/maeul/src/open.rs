@@ -9,7 +9,11 @@ use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::SmtpGateway;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, Log};
 use crate::end::End;
@@ -94,15 +98,25 @@ pub(crate) fn one_office(site: &Site, named: Option<&str>, lang: Lang) -> Result
     office(site, named, lang)
 }
 
+/// These tell at finer levels what is bound to a statement or stands in a letter: no setting of the
+/// log may make them.
+const KEPT_QUIET: [&str; 3] = ["tokio_postgres", "lettre", "hyper"];
+
+fn may_be_told(from: &Metadata<'_>) -> bool {
+    let root = from.target().split("::").next().unwrap_or_default();
+    *from.level() <= Level::INFO || !KEPT_QUIET.contains(&root)
+}
+
 /// Lets the log out on the error stream; standard output belongs to the command's answer.
 pub(crate) fn log(log: &Log) -> Result<(), End> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| End::fault(format!("log.filter: {error}")))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let kept = filter_fn(may_be_told);
     let set = if log.json {
-        subscriber.json().try_init()
+        subscriber.json().finish().with(kept).try_init()
     } else {
-        subscriber.with_ansi(false).try_init()
+        subscriber.with_ansi(false).finish().with(kept).try_init()
     };
     set.map_err(|error| End::fault(format!("the log: {error}")))
 }

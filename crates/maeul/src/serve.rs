@@ -1,10 +1,13 @@
 //! `maeul serve`: pages, jobs and a graceful end, until told to stop.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use maeul_app::House;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,12 +38,19 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
     };
     open::log(&config.log)?;
     let listener = listen(&config.listen.to_string()).await?;
+    let metrics = match &config.metrics_listen {
+        Some(address) => Some(listen(&address.to_string()).await?),
+        None => None,
+    };
     let house = open::open(&config).await?;
     if house.site.offices().is_empty() {
         tracing::warn!("there is no office yet: maeul import org FILE");
     }
+    if let Some(metrics) = &metrics {
+        say(&format!("metrics on http://{}/metrics", address(metrics)?));
+    }
     announce(&listener)?;
-    serve(house, listener).await
+    serve(house, listener, metrics).await
 }
 
 /// Binds the address, or says what to do.
@@ -55,22 +65,35 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener, End> {
 
 /// Prints the one line that says that and where the server is ready.
 pub(crate) fn announce(listener: &TcpListener) -> Told {
-    use io::Write as _;
-    let address = listener.local_addr().map_err(End::doing("the address listened on"))?;
-    let mut out = io::stdout().lock();
-    // Nobody may be reading; the server serves all the same.
-    let _written = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
+    say(&format!("listening on http://{}", address(listener)?));
     Ok(())
 }
 
+fn address(listener: &TcpListener) -> Result<SocketAddr, End> {
+    listener.local_addr().map_err(End::doing("the address listened on"))
+}
+
+fn say(line: &str) {
+    use io::Write as _;
+    let mut out = io::stdout().lock();
+    // Nobody may be reading; the server serves all the same.
+    let _written = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
 /// Serves until SIGINT or SIGTERM: then requests and jobs under way are finished, within bounds.
-pub(crate) async fn serve(house: House, listener: TcpListener) -> Told {
+pub(crate) async fn serve(
+    house: House,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+) -> Told {
     let (stop, stopped) = watch::channel(false);
     let house = Arc::new(house);
 
+    let ready = house.ready.clone();
     let signals = tokio::spawn(async move {
         let ended = told_to_stop().await;
         tracing::info!("stopping");
+        ready.stop();
         let _nobody = stop.send(true);
         ended
     });
@@ -93,12 +116,16 @@ pub(crate) async fn serve(house: House, listener: TcpListener) -> Told {
             }
         }
     });
+    let metrics = metrics.map(|listener| tokio::spawn(monitored(Arc::clone(&house), listener)));
     let pages = maeul_web::serve(listener, house.app.clone(), until(stopped.clone()));
     let pages = bounded(pages, until(stopped.clone()));
     let worker = bounded(worker, until(stopped));
     let (pages, worker) = tokio::join!(pages, worker);
     signals.abort();
     offices.abort();
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     if let Some(Err(error)) = worker {
         tracing::error!(%error, "the worker of jobs broke");
     }
@@ -109,6 +136,16 @@ pub(crate) async fn serve(house: House, listener: TcpListener) -> Told {
             Ok(())
         }
     }
+}
+
+/// What a monitoring system asks, on an address of its own: the numbers are not for everybody.
+async fn monitored(house: Arc<House>, listener: TcpListener) -> io::Result<()> {
+    let ready = house.ready.clone();
+    let router = Router::new()
+        .route("/metrics", get(move || async move { house.metrics().await }))
+        .route("/readyz", get(move || async move { ready.answer().await }))
+        .route("/healthz", get(|| async { "ok\n" }));
+    axum::serve(listener, router).await
 }
 
 /// Resolves when the channel says so, or its sender is gone.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use maeul_base::{Ctx, Fault, Role};
+use maeul_base::{Ctx, Fault, OfficeId, Role};
 use maeul_db::Tx;
 use uuid::Uuid;
 
@@ -95,4 +95,18 @@ pub fn figures(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Figure>, 
         .into_iter()
         .map(|((state, day), n)| Figure { state, due_on: (day != NO_DAY).then_some(day), n })
         .collect())
+}
+
+/// How many cases of an office are open, and how many of those are overdue on that day.
+pub fn open_and_overdue(tx: &mut Tx, office: OfficeId, today: Date) -> Result<(i64, i64), Fault> {
+    let mut open = sums(tx, office, Whose::All)?;
+    open.retain(|sum| sum.state.is_open());
+    let total = open.iter().map(|sum| sum.n).sum();
+    let overdue = open.iter().filter(|sum| sum.due_on < today).map(|sum| sum.n).sum();
+    Ok((total, overdue))
+}
+
+/// How many services residents can choose.
+pub fn services_offered(tx: &mut Tx, office: OfficeId) -> Result<usize, Fault> {
+    Ok(crate::store::services(tx, office)?.iter().filter(|service| service.active).count())
 }
