@@ -106,6 +106,17 @@ export function pages(made) {
     }],
     [R, "map", at("/map")],
     [R, "dong", at(made.dong)],
+    [R, "public-cases", at("/cases")],
+    [R, "public-cases-none", at("/cases?state=answered&from=2020-01-01&to=2020-01-02")],
+    [R, "public-cases-wrong", at("/cases?dong=1111111111")],
+    [R, "public-case", async (page) => {
+      const list = await read(page, "/cases");
+      await visit(page, list.match(/href="(\/cases\/[0-9-]+)"/)[1]);
+    }],
+    [R, "public-case-hidden", at("/cases/2026-999999-9", 404)],
+    [R, "figures", at("/figures")],
+    [R, "figures-part", at("/figures?service=streetlight")],
+    [R, "open-data", at("/open-data")],
     [R, "clock", at("/clock")],
     [R, "clock-tried", at("/clock?received=2026-06-02T16:30&period=7d")],
     [R, "accessibility", at("/accessibility")],
@@ -187,6 +198,17 @@ export function pages(made) {
       await page.evaluate((id) => { document.querySelector("[data-row] input[name=case]").value = id; }, id);
       await page.locator("[data-row] label.pick").first().click();
       await follow(page, page.locator('button[value="take"]'));
+    }],
+    [COORDINATOR, "publication", at("/staff/publication")],
+    [COORDINATOR, "publication-look", async (page) => {
+      await visit(page, "/staff/publication");
+      await follow(page, page.locator("main tbody a").first());
+    }],
+    [COORDINATOR, "publication-refused", async (page) => {
+      await visit(page, "/staff/publication");
+      await follow(page, page.locator("main tbody a").first());
+      await page.fill("#body", "연락은 010-0000-1234로 주세요.");
+      await sendAsItIs(page, page.locator('button[value="publish"]'));
     }],
     [OFFICER, "password", at("/staff/password")],
     [OFFICER, "forbidden", at("/staff/admin", 404)],

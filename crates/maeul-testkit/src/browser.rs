@@ -40,6 +40,14 @@ impl Browser {
         self.send(Request::get(path), path, Body::empty()).await
     }
 
+    /// Opens a page with headers of its own.
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = headers
+            .iter()
+            .fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request, path, Body::empty()).await
+    }
+
     /// Opens a page and follows where it leads.
     pub async fn follow(&self, path: &str) -> Answer {
         let mut answer = self.get(path).await;

@@ -19,6 +19,7 @@ mod import_cases;
 mod lot;
 mod open;
 mod parameters;
+mod public;
 mod routing;
 mod screen;
 mod serve;
@@ -81,6 +82,8 @@ enum Command {
     Routing(routing::RoutingArgs),
     /// Receive, show and list cases.
     Case(case::CaseArgs),
+    /// Make anew what everybody sees.
+    Public(public::PublicArgs),
     /// Let programs of others call the interfaces, and turn them away.
     ApiClient(api_client::ApiClientArgs),
 }
@@ -126,6 +129,7 @@ fn main() -> ExitCode {
         Command::Export(args) => block_on(export::run(args)),
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
+        Command::Public(args) => block_on(public::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
     };
     match told {

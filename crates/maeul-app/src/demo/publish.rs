@@ -17,7 +17,7 @@ use super::dice::Dice;
 /// Cases in one transaction.
 const BATCH: usize = 200;
 /// Officers do not look at what came in this lately: something is left to look at.
-const LATELY: i64 = 6;
+const LATELY: i64 = 3;
 
 /// Makes the picture of all offices, and decides about the older half of the summaries.
 pub(crate) async fn publish(
@@ -52,7 +52,7 @@ pub(crate) async fn publish(
     Ok(())
 }
 
-/// Every third is published, a few are withheld, the rest waits.
+/// Every second is published, a few are withheld, the rest waits.
 fn look_at_some(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<(), Fault> {
     let settings = Settings::default();
     let before = ctx.now - jiff::SignedDuration::from_hours(24 * LATELY);
@@ -62,7 +62,7 @@ fn look_at_some(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<(), Fault> {
         let chance = dice.below(100);
         let case = line.case;
         let found = match read::look_page(tx, ctx, know, &settings, case) {
-            Ok(found) if chance < 38 => found,
+            Ok(found) if chance < 55 => found,
             _ => continue,
         };
         let decided = if chance < 3 {

@@ -5,6 +5,7 @@ mod admin;
 mod api_clients;
 mod home;
 mod statements;
+mod tidy;
 
 use maeul_base::Role;
 use maeul_room::Room;
@@ -32,6 +33,7 @@ pub fn room() -> Room {
             .post("/staff/admin/clients", keep, api_clients::add)
             .post("/staff/admin/clients/{client}/revoke", keep, api_clients::revoke),
         permissions: &[&ADMINISTER],
-        ..Room::default()
+        handlers: vec![(tidy::PURGE, tidy::handler())],
+        schedules: vec![tidy::SCHEDULE],
     }
 }

@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use maeul_base::{Cursor, Fault, Lang, OfficeId};
 use maeul_db::Db;
 use maeul_web::{Fields, PageResult, Visit, WebError};
@@ -289,7 +290,8 @@ fn stream(reader: Reader) -> Response {
         let step = if next.is_some() { Step::Rows(next, count) } else { Step::Done };
         Some((Ok(Bytes::from(text)), (reader, step)))
     });
-    Body::from_stream(chunks).into_response()
+    // Whoever packs the answer asks once more after its end.
+    Body::from_stream(chunks.fuse()).into_response()
 }
 
 fn written(reader: &Reader, rows: &[PublicCase], first: bool, last: bool) -> String {

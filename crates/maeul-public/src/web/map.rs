@@ -96,10 +96,11 @@ fn of_dong(counted: &[&Counted], code: &DongCode, smallest: i64) -> (Option<i64>
     (told(here.count()), told(open))
 }
 
-/// One of three grades: thirds of the largest.
-fn shade(n: i64, most: i64) -> Option<u8> {
-    match (n * 3 + most - 1).checked_div(most) {
-        Some(third) if n > 0 => u8::try_from(third.clamp(1, 3)).ok(),
+/// One of three grades between the least and the most; the lowest is the colour of every 동.
+fn shade(n: i64, least: i64, most: i64) -> Option<u8> {
+    match (n - least) * 3 / (most - least + 1) {
+        1 => Some(1),
+        2 => Some(2),
         _ => None,
     }
 }
@@ -119,12 +120,13 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
     let (index, people) = index(&visit).await?;
     let (lang, base) = (visit.lang(), visit.base().to_owned());
     let of = |code: &DongCode| of_dong(&counted, code, settings.smallest_count);
-    let most = index.dongs().iter().filter_map(|dong| of(&dong.code).0).max().unwrap_or(0);
+    let told_of = || index.dongs().iter().filter_map(|dong| of(&dong.code).0);
+    let (least, most) = (told_of().min().unwrap_or(0), told_of().max().unwrap_or(0));
     let few = small(&settings, lang);
     let told = |n: Option<i64>| n.map_or_else(|| few.clone(), say_count);
     let svg = SvgMap::new(index.dongs(), lang, visit.t("동 지도", "Map of the dongs"))
         .link(|dong| Some(format!("{base}/dong/{}", dong.code)))
-        .shade(|dong| of(&dong.code).0.and_then(|n| shade(n, most)))
+        .shade(|dong| of(&dong.code).0.and_then(|n| shade(n, least, most)))
         .note(|dong| Some(format!("{} {}", told(of(&dong.code).0), lang.t("건", "cases"))))
         .draw();
     let conditions = conditions(&span, open);

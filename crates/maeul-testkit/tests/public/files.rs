@@ -45,6 +45,15 @@ worlds! {
         assert!(changed.body.lines().count() > 3);
     }
 
+    async fn a_stream_that_is_packed_ends_well(world: World) {
+        published(&world, "가로등이 꺼졌어요.").await;
+        for path in ["/open-data/cases.csv", "/open-data/cases.json", "/open311/v2/bulk.csv"] {
+            let packed = world.browser().get_with(path, &[("accept-encoding", "gzip")]).await;
+            assert_eq!(packed.status, 200, "{path}");
+            assert_eq!(packed.headers["content-encoding"], "gzip", "{path}");
+        }
+    }
+
     async fn a_spreadsheet_runs_nothing_of_ours(world: World) {
         published(&world, "=HYPERLINK(\"http://x\";\"가로등\")").await;
         for file in ["cases.csv", "open311.csv"] {

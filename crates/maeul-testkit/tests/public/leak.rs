@@ -5,12 +5,24 @@ use maeul_cases::{Channel, Outcome};
 use maeul_testkit::{Answer, Browser, World, worlds};
 use maeul_web::Access;
 
-use super::support::{answer, know, listed, publish, report};
+use super::support::{answer, coordinator, know, listed, publish, report};
 
 /// What no answer may hold: the petitioner, the place, and words nobody let out.
 const CANARIES: [&str; 14] = [
-    "남궁카나", "카나리아빌라", "301호", "7777", "77771234", "canary@", "example.com", "비밀노래",
-    "35.1520123", "126.8900456", "351520123", "1268900456", "4321-8765", "홍길동",
+    "남궁카나",
+    "카나리아빌라",
+    "301호",
+    "7777",
+    "77771234",
+    "canary@",
+    "example.com",
+    "비밀노래",
+    "35.1520123",
+    "126.8900456",
+    "351520123",
+    "1268900456",
+    "4321-8765",
+    "홍길동",
 ];
 
 const SECRET: &str = "저는 남궁카나입니다. 비밀노래 때문에 적어요. 010-7777-1234";
@@ -34,11 +46,21 @@ async fn crawl(world: &World, browser: &Browser, ids: &[String]) -> usize {
         }
         match route.path {
             "/cases/{number}" => places.extend(ids.iter().map(|id| format!("/cases/{id}"))),
-            "/dong/{code}" => places.extend(know.dongs().iter().map(|it| format!("/dong/{}", it.code))),
+            "/dong/{code}" => {
+                places.extend(know.dongs().iter().map(|it| format!("/dong/{}", it.code)))
+            }
             "/open-data/{file}" => {
                 for file in [
-                    "cases.csv", "cases.json", "cases.geojson", "open311.csv", "open311.json",
-                    "open311.xml", "cases.rss", "cases.atom", "figures.csv", "catalog.jsonld",
+                    "cases.csv",
+                    "cases.json",
+                    "cases.geojson",
+                    "open311.csv",
+                    "open311.json",
+                    "open311.xml",
+                    "cases.rss",
+                    "cases.atom",
+                    "figures.csv",
+                    "catalog.jsonld",
                 ] {
                     places.push(format!("/open-data/{file}"));
                     if !matches!(file, "figures.csv" | "catalog.jsonld") {
@@ -52,10 +74,21 @@ async fn crawl(world: &World, browser: &Browser, ids: &[String]) -> usize {
             path => places.push(path.to_owned()),
         }
     }
-    for more in ["requests.json", "requests.xml", "bulk.csv", "services.json", "requests.json?extensions=true"] {
+    for more in [
+        "requests.json",
+        "requests.xml",
+        "bulk.csv",
+        "services.json",
+        "requests.json?extensions=true",
+    ] {
         places.push(format!("/open311/v2/{more}"));
     }
-    for more in ["/cases?q=%EB%82%A8%EA%B6%81", "/cases?state=answered", "/figures?dong=2914054000", "/map?open=1"] {
+    for more in [
+        "/cases?q=%EB%82%A8%EA%B6%81",
+        "/cases?state=answered",
+        "/figures?dong=2914054000",
+        "/map?open=1",
+    ] {
         places.push(more.to_owned());
     }
     for place in &places {
@@ -105,7 +138,7 @@ worlds! {
         assert_eq!(texts.len(), 3);
         assert!(texts.iter().filter(|it| it.body.contains("공원가로등")).count() == 2);
         let known = know(&world).await;
-        let ctx = super::support::coordinator(&world).await;
+        let ctx = coordinator(&world).await;
         world
             .db()
             .write(move |tx| {

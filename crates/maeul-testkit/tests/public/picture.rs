@@ -230,4 +230,21 @@ worlds! {
         let (changes, _) = world.db().read(move |tx| read::since(tx, office, mark, 10)).await.unwrap();
         assert!(matches!(changes[..], [Change::Gone { case: gone, .. }] if gone == case));
     }
+
+    async fn facts_do_not_pile_up(world: World) {
+        report(&world, "streetlight", Channel::Web, TEXT).await;
+        world.drain().await;
+        let facts = async |world: &World| -> i64 {
+            let found: (i64,) = world
+                .db()
+                .read(|tx| tx.one("SELECT count(*) FROM queue_job WHERE kind LIKE 'fact:%'", args![]))
+                .await
+                .unwrap();
+            found.0
+        };
+        assert!(facts(&world).await > 0);
+        world.at(2026, 7, 20, 10, 15);
+        world.drain().await;
+        assert_eq!(facts(&world).await, 0);
+    }
 }

@@ -3,6 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use maeul_web::Visit;
 use maeul_wire::open311::{
     BULK_COLUMNS, BulkRow, Errors, Format, SERVICE_REQUESTS, Window, Wrong, csv_line, read_time,
@@ -89,7 +90,9 @@ fn stream(call: Call, ending: Ending, window: Option<Window>) -> Response {
         let step = if next.is_some() { Step::Rows(next) } else { Step::Done };
         Some((Ok(Bytes::from(text)), (call, step)))
     });
-    let mut response = ([(header::CONTENT_TYPE, kind)], Body::from_stream(chunks)).into_response();
+    // Whoever packs the answer asks once more after its end.
+    let body = Body::from_stream(chunks.fuse());
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
     let name = match ending {
         Ending::Csv => "attachment; filename=\"requests.csv\"",
         Ending::Of(Format::Json) => "inline; filename=\"requests.json\"",
