@@ -11,6 +11,7 @@ use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
 use maeul_notice::Gateways;
 use maeul_queue::Runner;
+use maeul_text::HandsetGateway;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
 use crate::rooms::{migrations, reactions, rooms};
@@ -31,6 +32,8 @@ pub struct Setup {
     pub ids: Ids,
     /// How messages leave the house.
     pub gateways: Gateways,
+    /// Which gateways bring texts in, and whether a handset fetches those that go out.
+    pub texts: maeul_text::Door,
 }
 
 /// An open house.
@@ -63,6 +66,7 @@ impl House {
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());
+        shared.insert(setup.texts.clone());
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")
@@ -78,14 +82,21 @@ impl House {
             Box::new(PeopleAuthenticator::new(setup.ids.clone())),
             shared,
         );
+        let mut gateways = setup.gateways;
+        if setup.texts.handset {
+            let (ids, clock) = (setup.ids.clone(), setup.clock.clone());
+            gateways.sms = Arc::new(HandsetGateway::new(db.clone(), seal.clone(), ids, clock));
+        }
         let mut runner = Runner::new(db, setup.clock, setup.ids);
         runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
-        runner.handle(maeul_notice::SEND, maeul_notice::sender(seal, Arc::new(setup.gateways)))?;
-        for (kind, handler) in reactions(&desk.knowledge) {
+        let stops = maeul_text::stops(seal.clone());
+        let sender = maeul_notice::sender_unless(seal, Arc::new(gateways), stops);
+        runner.handle(maeul_notice::SEND, sender)?;
+        for (kind, handler) in reactions(&desk) {
             runner.handle(kind, handler)?;
         }
         let mut routes = Routes::new();
-        for room in rooms(&desk.knowledge) {
+        for room in rooms(&desk) {
             for (kind, handler) in room.handlers {
                 runner.handle(kind, handler)?;
             }

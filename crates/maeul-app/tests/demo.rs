@@ -38,6 +38,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         clock: Clock::fixed(now()),
         ids: Ids::seeded(5),
         gateways: Gateways::both(LogSink),
+        texts: maeul_text::Door::default(),
     })
     .await
     .unwrap()

@@ -69,6 +69,7 @@ impl World {
             clock: Clock::fixed(seoul::instant("2026-06-10T14:30".parse().unwrap())),
             ids: Ids::seeded(5),
             gateways: Gateways::both(LogSink),
+            texts: maeul_text::Door::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }
     }
