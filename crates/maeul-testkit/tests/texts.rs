@@ -85,6 +85,7 @@ worlds! {
         text(&world, "k1", MINSU, "치평동 상무초 앞 가로등이 꺼졌어요").await;
         text(&world, "k2", MINSU, "위치는 정문에서 오른쪽 두 번째 등이에요").await;
         text(&world, "k3", MINSU, "다른 건인데요 풍암동 공원에 쓰레기가 쌓여 있어요").await;
+        text(&world, "k5", MINSU, "가로등은 언제쯤 고쳐지나요?").await;
         // Another resident's is never joined.
         text(&world, "k4", YEONG, "위치는 정문에서 오른쪽이에요").await;
         world.drain().await;

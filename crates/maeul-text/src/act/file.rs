@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use maeul_base::{Ctx, DongCode, Failure, Lang, Role, UnitId};
 use maeul_cases::act::{NewCase, Receipt, ReceiveRefusal, ResidentReopen, ResidentReply, Who};
 use maeul_cases::read::{Access, case_now};
-use maeul_cases::{Case, CaseNumber, Channel, ContactInput, Knowledge, PartyKind, act};
+use maeul_cases::{
+    Case, CaseNumber, Channel, ContactInput, Knowledge, PartyKind, PetitionKind, act,
+};
 use maeul_db::Tx;
 use maeul_notice::NewNotice;
 use maeul_wire::Phone;
@@ -66,6 +68,14 @@ pub(super) fn file(
 /// The service its words speak of, and the 동 they name, if it is one.
 pub(super) fn suggested(know: &Knowledge, text: &str) -> Option<String> {
     know.suggest(text).first().map(|service| service.code.clone())
+}
+
+/// The service of a thing to be looked at that its words speak of. That they ask, suggest or
+/// complain ("언제쯤 고쳐지나요?") is no sign of another matter.
+fn thing_spoken_of(know: &Knowledge, text: &str) -> Option<String> {
+    let kinds = [PetitionKind::Other, PetitionKind::Statutory];
+    let first = know.suggest(text).into_iter().next()?;
+    kinds.contains(&first.petition_kind).then(|| first.code.clone())
 }
 
 fn named_dong(know: &Knowledge, text: &str) -> Option<DongCode> {
@@ -274,6 +284,7 @@ fn matter(
     number: Option<&CaseNumber>,
 ) -> Filed {
     let service = suggested(know, &letter.text);
+    let thing = thing_spoken_of(know, &letter.text);
     let mut best: Option<(Reading, &Talk, Case)> = None;
     for talk in talks.iter().filter(|it| it.kind == Kind::Matter && it.joined_into.is_none()) {
         let Some(case) = talk.case else { continue };
@@ -290,7 +301,7 @@ fn matter(
             asked: case.state == maeul_cases::State::Waiting,
             last: talk.last_at.max(case.updated_at.min(ctx.now)),
         };
-        let reading = thread::read(&open, &letter.text, service.as_deref(), ctx.now);
+        let reading = thread::read(&open, &letter.text, thing.as_deref(), ctx.now);
         if best.as_ref().is_none_or(|(most, ..)| reading.sum() > most.sum()) {
             best = Some((reading, talk, case));
         }

@@ -10,7 +10,9 @@ use maeul_notice::Report;
 use maeul_web::Visit;
 use sha2::{Digest, Sha256};
 
-use super::{Asked, Brought, Door, Inbound, TurnedAway, asked, broken, same, take_all, unescape};
+use super::{
+    Asked, Brought, Door, Inbound, TurnedAway, asked, broken_off, same, take_all, unescape,
+};
 use crate::act::Arrival;
 use crate::decode::Coding;
 use crate::store::hex;
@@ -117,7 +119,7 @@ async fn run(
 ) -> Response {
     let door = match visit.site().room::<Door>() {
         Ok(door) => door.clone(),
-        Err(fault) => return broken(&fault),
+        Err(fault) => return broken_off(&fault),
     };
     let Some(asked) = asked(&visit, None, request).await else {
         return TurnedAway::Malformed("too long").into_response();
@@ -128,7 +130,7 @@ async fn run(
     };
     match take_all(&visit, brought).await {
         Ok(_) => StatusCode::ACCEPTED.into_response(),
-        Err(fault) => broken(&fault),
+        Err(fault) => broken_off(&fault),
     }
 }
 

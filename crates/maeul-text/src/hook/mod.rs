@@ -251,6 +251,16 @@ pub(crate) async fn take(
     })
 }
 
+/// Ours went wrong, and the gateway takes no status for "come again": an answer that breaks off in
+/// the middle is what Kannel tries again (with `http-request-retry`); any status ends it.
+fn broken_off(fault: &Fault) -> Response {
+    tracing::error!(fault = %fault.chain(), "a text could not be taken in");
+    let cut = futures_util::stream::once(async {
+        Err::<Bytes, _>(std::io::Error::other("the text was not taken in"))
+    });
+    (StatusCode::SERVICE_UNAVAILABLE, axum::body::Body::from_stream(cut)).into_response()
+}
+
 /// Ours went wrong: the gateway should come again.
 fn broken(fault: &Fault) -> Response {
     tracing::error!(fault = %fault.chain(), "a text could not be taken in");
