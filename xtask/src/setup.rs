@@ -16,6 +16,8 @@ pub enum Need {
     KoreanFonts,
     /// Python able to make a virtual environment, for the linters that come as wheels.
     Python,
+    /// The gateway of text messages, with the fake message centre of its tests.
+    Kannel,
     /// Node.js with npm: not installed here, since its age matters and the README asks for it.
     Node,
 }
@@ -27,6 +29,7 @@ impl Need {
             Need::Chromium => "Chromium",
             Need::KoreanFonts => "Korean fonts",
             Need::Python => "Python 3 with venv",
+            Need::Kannel => "Kannel with its fake message centre",
             Need::Node => "Node.js 20 or later with npm",
         }
     }
@@ -38,6 +41,7 @@ impl Need {
             Need::Chromium => &["chromium"],
             Need::KoreanFonts => &["fonts-noto-cjk", "fontconfig"],
             Need::Python => &["python3", "python3-venv"],
+            Need::Kannel => &["kannel", "kannel-extras"],
             Need::Node => &["nodejs", "npm"],
         }
     }
@@ -49,6 +53,11 @@ impl Need {
             Need::KoreanFonts => read(Command::new("fc-list").args([":lang=ko", "family"]))
                 .is_ok_and(|families| !families.is_empty()),
             Need::Python => works("python3", &["-c", "import ensurepip, venv"]),
+            Need::Kannel => {
+                ["/usr/sbin/bearerbox", "/usr/sbin/smsbox", "/usr/lib/kannel/test/fakesmsc"]
+                    .iter()
+                    .all(|program| Path::new(program).exists())
+            }
             Need::Node => node_is_new_enough() && works("npm", &["--version"]),
         }
     }

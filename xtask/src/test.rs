@@ -46,7 +46,7 @@ impl Part {
             needs.extend(lint::NEEDS);
         }
         if self.has(Part::Unit) {
-            needs.extend([Need::Postgres, Need::Python, Need::Node]);
+            needs.extend([Need::Postgres, Need::Python, Need::Kannel, Need::Node]);
         }
         if self.has(Part::Journeys) {
             needs.extend(journeys::NEEDS);
@@ -149,6 +149,8 @@ fn in_environment<'a>(
         .env("MAEUL_TEST_POSTGRES", cluster.test_url())
         .env("MAEUL_TEST_SMTP", &mail.url)
         .env("MAEUL_TEST_SMTP_FOLDER", &mail.folder)
+        // Each test starts its own Kannel; this says that it is installed.
+        .env("MAEUL_TEST_KANNEL", "1")
 }
 
 /// `cargo xtask lint`
@@ -161,7 +163,7 @@ pub fn with_servers(house: &House, words: &[String]) -> Done {
     let Some((program, arguments)) = words.split_first() else {
         return failed!("say what to run: cargo xtask postgres -- cargo nextest run -p maeul-db");
     };
-    setup::prepare(&[Need::Postgres, Need::Node])?;
+    setup::prepare(&[Need::Postgres, Need::Kannel, Need::Node])?;
     let cluster = Cluster::start(house)?;
     let mail = MailServer::start(house)?;
     println!("   MAEUL_TEST_POSTGRES={}\n   MAEUL_TEST_SMTP={}", cluster.test_url(), mail.url);

@@ -14,6 +14,7 @@ use maeul_door::PeopleAuthenticator;
 use maeul_notice::Gateways;
 use maeul_public::web::Shelf;
 use maeul_queue::Runner;
+use maeul_text::HandsetGateway;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
 use crate::ready::Readiness;
@@ -37,6 +38,8 @@ pub struct Setup {
     pub gateways: Gateways,
     /// What is decided about the public pages.
     pub public: maeul_public::Settings,
+    /// Which gateways bring texts in, and whether a handset fetches those that go out.
+    pub texts: maeul_text::Door,
 }
 
 /// An open house.
@@ -68,11 +71,16 @@ impl House {
             }),
             numbers: NumberLease::new(),
         };
-        let parts = Parts { knowledge: desk.knowledge.clone(), public: setup.public };
+        let parts = Parts {
+            knowledge: desk.knowledge.clone(),
+            numbers: desk.numbers.clone(),
+            public: setup.public,
+        };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());
         shared.insert(Shelf::new(&desk.knowledge, setup.public));
+        shared.insert(setup.texts.clone());
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")
@@ -88,9 +96,16 @@ impl House {
             Box::new(PeopleAuthenticator::new(setup.ids.clone())),
             shared,
         );
+        let mut gateways = setup.gateways;
+        if setup.texts.handset {
+            let (ids, clock) = (setup.ids.clone(), setup.clock.clone());
+            gateways.sms = Arc::new(HandsetGateway::new(db.clone(), seal.clone(), ids, clock));
+        }
         let mut runner = Runner::new(db, setup.clock, setup.ids);
         runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
-        runner.handle(maeul_notice::SEND, maeul_notice::sender(seal, Arc::new(setup.gateways)))?;
+        let stops = maeul_text::stops(seal.clone());
+        let sender = maeul_notice::sender_unless(seal, Arc::new(gateways), stops);
+        runner.handle(maeul_notice::SEND, sender)?;
         for (kind, handler) in reactions(&parts) {
             runner.handle(kind, handler)?;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use maeul_cases::KnowledgeCache;
+use maeul_cases::{KnowledgeCache, NumberLease};
 use maeul_db::Migration;
 use maeul_facts::Fact;
 use maeul_queue::{Handler, JobCtx, JobError, handler};
@@ -13,6 +13,8 @@ use maeul_room::Room;
 pub struct Parts {
     /// What is known of each office.
     pub knowledge: KnowledgeCache,
+    /// Receipt numbers leased.
+    pub numbers: NumberLease,
     /// What is decided about the public pages.
     pub public: maeul_public::Settings,
 }
@@ -23,6 +25,7 @@ pub fn rooms(parts: &Parts) -> Vec<Room> {
         maeul_door::room(),
         maeul_cases::web::room(&parts.knowledge),
         maeul_public::room(&parts.knowledge, parts.public),
+        maeul_text::web::room(&parts.knowledge, &parts.numbers),
         crate::web::room(),
     ]
 }
@@ -32,8 +35,8 @@ pub(crate) fn reactions(parts: &Parts) -> Vec<(&'static str, Handler)> {
     let picture = || maeul_public::jobs::case_changed(&parts.knowledge, parts.public);
     vec![
         (Fact::CASE_RECEIVED, together(vec![picture()])),
-        (Fact::CASE_CHANGED, together(vec![picture()])),
-        (Fact::CASE_ANSWERED, together(vec![picture()])),
+        (Fact::CASE_CHANGED, together(vec![picture(), maeul_text::jobs::case_changed()])),
+        (Fact::CASE_ANSWERED, together(vec![picture(), maeul_text::jobs::case_changed()])),
         (
             Fact::SERVICES_CHANGED,
             together(vec![maeul_public::jobs::services_changed(&parts.knowledge)]),
@@ -77,6 +80,7 @@ pub fn migrations() -> Vec<Migration> {
         maeul_notice::MIGRATIONS,
         maeul_cases::MIGRATIONS,
         maeul_public::MIGRATIONS,
+        maeul_text::MIGRATIONS,
     ]
     .concat()
 }

@@ -39,6 +39,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         ids: Ids::seeded(5),
         gateways: Gateways::both(LogSink),
         public: maeul_public::Settings::default(),
+        texts: maeul_text::Door::default(),
     })
     .await
     .unwrap()

@@ -70,6 +70,7 @@ impl World {
             ids: Ids::seeded(5),
             gateways: Gateways::both(LogSink),
             public: maeul_public::Settings::default(),
+            texts: maeul_text::Door::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }
     }

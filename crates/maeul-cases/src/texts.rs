@@ -165,6 +165,44 @@ pub fn asked(lang: Lang, about: &About<'_>, question: &str) -> Words {
     about.words(lang, subject, &short, &long)
 }
 
+/// A question from the officer to someone who wrote by text: the question itself, to be replied to
+/// the way they wrote.
+pub fn asked_by_text(lang: Lang, about: &About<'_>, question: &str) -> Words {
+    let Words { subject, email, .. } = asked(lang, about, question);
+    let About { office, number, unit, phone, .. } = about;
+    let sms = match lang {
+        Lang::Ko => {
+            format!("[{office}] {question}\n이 문자에 답장해 주세요. 접수 {number}, {unit} {phone}")
+        }
+        Lang::En => {
+            format!("[{office}] {question}\nPlease reply to this text. {number}, {unit} {phone}")
+        }
+    };
+    Words { subject, sms, email }
+}
+
+/// The answer to someone who wrote by text: the result in words; the whole letter is at the link.
+pub fn answered_by_text(
+    lang: Lang,
+    about: &About<'_>,
+    outcome: Outcome,
+    result: &str,
+    letter: &str,
+) -> Words {
+    let Words { subject, email, .. } = answered(lang, about, outcome, letter);
+    let About { office, number, link, .. } = about;
+    let (name, whole) = (outcome.name(lang), lang.t("답변 전문", "The whole answer"));
+    let mut said: String = result.chars().take(LONGEST_RESULT).collect();
+    if said.chars().count() < result.chars().count() {
+        said.push('…');
+    }
+    let sms = format!("[{office}] {number} {name}\n{said}\n{whole}: {link}");
+    Words { subject, sms, email }
+}
+
+/// The most letters of a result in a text message; the rest is at the link.
+const LONGEST_RESULT: usize = 500;
+
 /// The answer.
 pub fn answered(lang: Lang, about: &About<'_>, outcome: Outcome, letter: &str) -> Words {
     let (number, result) = (about.number, outcome.name(lang));

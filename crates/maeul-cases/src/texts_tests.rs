@@ -61,6 +61,7 @@ fn messages() {
         hold("received_promise", lang, &received(lang, &free, Some(&promise)));
         hold("received_without_due", lang, &received(lang, &free, None));
         hold("followed", lang, &followed(lang, &free, Some(&law)));
+        hold("asked_by_text", lang, &asked_by_text(lang, &taken, "기둥 번호를 아시나요?"));
         hold("asked", lang, &asked(lang, &taken, "기둥 번호를 아시나요?"));
         hold(
             "due_changed",

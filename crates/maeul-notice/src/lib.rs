@@ -7,11 +7,14 @@ mod message;
 mod store;
 
 pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Sending};
-pub use job::{SEND, sender};
+pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
-pub use store::{MessageView, messages_of_case, queue_notice};
+pub use store::{
+    MessageView, Report, SentText, messages_of_case, queue_notice, report, sent_text, texts_to,
+};
 
 use maeul_db::{Migration, migration};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] = &[migration!("notice", "0001_notice")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("notice", "0001_notice"), migration!("notice", "0002_delivery")];

@@ -37,8 +37,12 @@ pub enum MessageState {
     Queued,
     /// Handed to the gateway.
     Sent,
-    /// Given up.
+    /// On the person's telephone, as the gateway reported.
+    Delivered,
+    /// Given up, or reported as undeliverable.
     Failed,
+    /// Not sent: the person wants no texts.
+    Stopped,
 }
 
 impl MessageState {
@@ -47,13 +51,17 @@ impl MessageState {
         match self {
             Self::Queued => "queued",
             Self::Sent => "sent",
+            Self::Delivered => "delivered",
             Self::Failed => "failed",
+            Self::Stopped => "stopped",
         }
     }
 
     /// The one of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Sent, Self::Failed].into_iter().find(|it| it.as_str() == name)
+        [Self::Queued, Self::Sent, Self::Delivered, Self::Failed, Self::Stopped]
+            .into_iter()
+            .find(|it| it.as_str() == name)
     }
 }
 

@@ -73,6 +73,39 @@ row! {
         /// When the gateway took it.
         pub sent_at: Option<Timestamp>,
     }
+
+    struct TextLine {
+        id: NoticeId,
+        recipient: SealedText,
+        body: SealedText,
+        state: MessageState,
+        attempts: i32,
+        queued_at: Timestamp,
+        sent_at: Option<Timestamp>,
+        delivered_at: Option<Timestamp>,
+        reference: Option<String>,
+    }
+}
+
+/// A text that was sent or is on its way, with its words: for the page of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentText {
+    /// Its id.
+    pub id: NoticeId,
+    /// The words.
+    pub body: String,
+    /// How far it got.
+    pub state: MessageState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// When the gateway took it.
+    pub sent_at: Option<Timestamp>,
+    /// When it reached the telephone.
+    pub delivered_at: Option<Timestamp>,
+    /// What the gateway called it, or why it failed.
+    pub reference: String,
 }
 
 /// The message, if it still waits to be sent.
@@ -101,6 +134,107 @@ pub(crate) fn waiting(
     }))
 }
 
+/// What a gateway reports of a message it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// It has it, and passed it on or will.
+    Taken,
+    /// It reached the telephone.
+    Delivered,
+    /// It cannot be delivered.
+    Failed,
+}
+
+/// Keeps what a gateway reports. A message that still waits is not sent again afterwards: the
+/// report says that the gateway has it, even if its answer was lost. Whether there is such a message;
+/// a report that comes late changes nothing.
+pub fn report(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: NoticeId,
+    report: Report,
+    reason: &str,
+) -> Result<bool, Fault> {
+    let found: Option<(MessageState,)> = tx.get(
+        "SELECT state FROM notice_message WHERE office_id = $1 AND id = $2",
+        args![ctx.office, id],
+    )?;
+    let Some((state,)) = found else { return Ok(false) };
+    let open = matches!(state, MessageState::Queued | MessageState::Sent);
+    let delivered = (report == Report::Delivered).then_some(ctx.now);
+    match report {
+        Report::Taken if state == MessageState::Queued => tx.exec_one(
+            "UPDATE notice_message SET state = $1, sent_at = $2 WHERE office_id = $3 AND id = $4",
+            args![MessageState::Sent, ctx.now, ctx.office, id],
+        )?,
+        Report::Delivered | Report::Failed if open => {
+            let state = match report {
+                Report::Failed => MessageState::Failed,
+                _ => MessageState::Delivered,
+            };
+            tx.exec_one(
+                "UPDATE notice_message SET state = $1, delivered_at = $2,
+                        sent_at = COALESCE(sent_at, $3), reference = $4
+                  WHERE office_id = $5 AND id = $6",
+                args![state, delivered, ctx.now, reason, ctx.office, id],
+            )?;
+        }
+        _ => {}
+    }
+    Ok(true)
+}
+
+/// The texts about a case to that number, the oldest first.
+pub fn texts_to(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    case: CaseId,
+    digits: &str,
+) -> Result<Vec<SentText>, Fault> {
+    let lines: Vec<TextLine> = tx.all(
+        "SELECT id, recipient, body, state, attempts, queued_at, sent_at, delivered_at, reference
+           FROM notice_message
+          WHERE office_id = $1 AND case_ref = $2 AND channel = 'sms' ORDER BY queued_at, id",
+        args![office, case],
+    )?;
+    let mut texts = Vec::with_capacity(lines.len());
+    for line in lines {
+        if seal.open(SealAt::new(TABLE, "recipient", line.id), &line.recipient)? == digits {
+            texts.push(opened(seal, line)?);
+        }
+    }
+    Ok(texts)
+}
+
+/// The text of that id.
+pub fn sent_text(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    id: NoticeId,
+) -> Result<Option<SentText>, Fault> {
+    let line: Option<TextLine> = tx.get(
+        "SELECT id, recipient, body, state, attempts, queued_at, sent_at, delivered_at, reference
+           FROM notice_message WHERE office_id = $1 AND id = $2 AND channel = 'sms'",
+        args![office, id],
+    )?;
+    line.map(|line| opened(seal, line)).transpose()
+}
+
+fn opened(seal: &Seal, line: TextLine) -> Result<SentText, Fault> {
+    Ok(SentText {
+        body: seal.open(SealAt::new(TABLE, "body", line.id), &line.body)?,
+        id: line.id,
+        state: line.state,
+        attempts: line.attempts,
+        queued_at: line.queued_at,
+        sent_at: line.sent_at,
+        delivered_at: line.delivered_at,
+        reference: line.reference.unwrap_or_default(),
+    })
+}
+
 /// Writes down how a try ended.
 pub(crate) fn tried(
     tx: &mut Tx,
@@ -110,12 +244,20 @@ pub(crate) fn tried(
     reference: &str,
 ) -> Result<(), Fault> {
     let sent_at = (state == MessageState::Sent).then_some(ctx.now);
-    tx.exec_one(
+    let changed = tx.exec(
         "UPDATE notice_message SET state = $1, attempts = attempts + 1, sent_at = $2,
             reference = $3
-          WHERE office_id = $4 AND id = $5",
+          WHERE office_id = $4 AND id = $5 AND state = 'queued'",
         args![state, sent_at, reference, ctx.office, id],
-    )
+    )?;
+    if changed == 0 {
+        // The gateway's report was quicker than its answer, and knows more.
+        tx.exec_one(
+            "UPDATE notice_message SET attempts = attempts + 1 WHERE office_id = $1 AND id = $2",
+            args![ctx.office, id],
+        )?;
+    }
+    Ok(())
 }
 
 /// The messages about a case, the newest first.

@@ -1,7 +1,11 @@
 //! Adapters to the world outside: each takes one port of the house and speaks one protocol.
 
 mod http;
+mod kannel;
 mod smtp;
+mod webhook;
 
 pub use http::{Http, HttpAnswer, HttpError, Reach};
+pub use kannel::{KannelGateway, KannelSettings, Reports};
 pub use smtp::{SmtpGateway, SmtpSettingsError};
+pub use webhook::WebhookGateway;

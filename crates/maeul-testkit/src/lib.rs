@@ -12,7 +12,7 @@ mod browser;
 mod world;
 
 pub use browser::{Answer, Browser};
-pub use world::{Account, World};
+pub use world::{Account, SECRET, TEXT_NUMBER, World};
 
 /// Makes one test of a function for each engine: `worlds! { async fn a_report_is_answered(world:
 /// World) { … } }` gives `a_report_is_answered::sqlite` and `a_report_is_answered::postgres`.

@@ -11,6 +11,7 @@ use maeul_db::testing::{TestDb, postgres_url};
 use maeul_db::{Db, DbOptions, Engine};
 use maeul_notice::{FileSink, Gateways};
 use maeul_people::TotpSecret;
+use maeul_text::Door;
 use maeul_web::SiteConfig;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,6 +20,11 @@ use crate::browser::Browser;
 
 /// The password of everyone in a test.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// What every gateway of texts must know in a test.
+pub const SECRET: &str = "what only gateways know";
+/// The number residents send texts to in a test.
+pub const TEXT_NUMBER: &str = "01030800000";
 
 /// A member of staff of the office.
 #[derive(Clone, Debug)]
@@ -68,6 +74,18 @@ impl World {
     /// # Panics
     /// When the world cannot be made: a test that cannot run has failed.
     pub fn run<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(Self) -> F) {
+        Self::run_with(engine, |_| {}, body);
+    }
+
+    /// As [`World::run`], opened otherwise than usual.
+    ///
+    /// # Panics
+    /// When the world cannot be made.
+    pub fn run_with<F: Future<Output = ()>>(
+        engine: Engine,
+        change: impl FnOnce(&mut Setup),
+        body: impl FnOnce(Self) -> F,
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -81,15 +99,15 @@ impl World {
                     None => return,
                 },
             };
-            body(Self::over(test).await).await;
+            body(Self::over(test, change).await).await;
         });
     }
 
-    async fn over(test: TestDb) -> Self {
+    async fn over(test: TestDb, change: impl FnOnce(&mut Setup)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (database, schema) = test.address();
         let clock = Clock::fixed(start());
-        let setup = Setup {
+        let mut setup = Setup {
             database,
             options: DbOptions { pool_size: 6, schema, durable: false },
             data_dir: folder.path().to_owned(),
@@ -104,7 +122,15 @@ impl World {
             ids: Ids::seeded(7),
             gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
             public: maeul_public::Settings::default(),
+            texts: Door {
+                kannel: Some(SECRET.to_owned()),
+                smssync: Some(SECRET.to_owned()),
+                webhook: Some(SECRET.to_owned()),
+                numbers: std::iter::once((TEXT_NUMBER.to_owned(), OfficeId(29140))).collect(),
+                handset: false,
+            },
         };
+        change(&mut setup);
         let house = House::open(setup).await.unwrap();
         let mut world =
             Self { house, clock, office: OfficeId(29140), accounts: Vec::new(), folder, _db: test };

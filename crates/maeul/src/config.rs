@@ -37,6 +37,8 @@ pub struct Config {
     pub mail: Mail,
     /// The public pages.
     pub public: Public,
+    /// Text messages.
+    pub text: Text,
     /// Logging.
     pub log: Log,
 }
@@ -80,6 +82,65 @@ impl Public {
     }
 }
 
+/// Text messages, in and out; docs/text-messages.md.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Text {
+    /// How texts go out.
+    pub gateway: TextGateway,
+    /// Where the gateway is: `http://127.0.0.1:13013/cgi-bin/sendsms`.
+    pub url: String,
+    /// Kannel's user.
+    pub user: String,
+    /// Kannel's password, or what a webhook is signed with.
+    pub password: String,
+    /// The sender's number where `numbers` names none for the office.
+    pub from: String,
+    /// Where Kannel reaches this server for its reports; without it, `base_url`.
+    pub callback: Option<String>,
+    /// What those who bring texts in must know. A way without a secret is closed.
+    pub secrets: TextSecrets,
+    /// Whose texts a number receives.
+    pub numbers: Vec<TextNumber>,
+}
+
+/// How texts go out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextGateway {
+    /// Written to a file.
+    #[default]
+    File,
+    /// Kannel's smsbox.
+    Kannel,
+    /// An Android handset with SMSsync fetches them.
+    Smssync,
+    /// A signed webhook.
+    Webhook,
+}
+
+/// What those who bring texts in must know.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextSecrets {
+    /// Kannel's `secret=` in `get-url`.
+    pub kannel: Option<String>,
+    /// SMSsync's secret key.
+    pub smssync: Option<String>,
+    /// The key of the webhook's signature.
+    pub webhook: Option<String>,
+}
+
+/// Whose texts a number receives.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextNumber {
+    /// The number residents text to; answers come from it.
+    pub number: String,
+    /// The office's code.
+    pub office: i32,
+}
+
 /// Logging.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -109,6 +170,7 @@ impl Default for Config {
             demo: false,
             mail: Mail::default(),
             public: Public::default(),
+            text: Text::default(),
             log: Log::default(),
         }
     }
@@ -139,8 +201,8 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads a file; `DATABASE_URL`-like secrets may come from `MAEUL_DATABASE` and
-    /// `MAEUL_SMTP` instead, so that the file need not hold a password.
+    /// Reads a file; `DATABASE_URL`-like secrets may come from `MAEUL_DATABASE`, `MAEUL_SMTP` and
+    /// `MAEUL_TEXT_PASSWORD` instead, so that the file need not hold a password.
     pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
@@ -163,6 +225,9 @@ impl Config {
         }
         if let Some(smtp) = env("MAEUL_SMTP") {
             self.mail.smtp = Some(smtp);
+        }
+        if let Some(password) = env("MAEUL_TEXT_PASSWORD") {
+            self.text.password = password;
         }
     }
 
@@ -204,6 +269,23 @@ mod tests {
         std::fs::write(&file, "listen = \"127.0.0.1:1\"\nbase_ulr = \"http://x\"\n").unwrap();
         let error = Config::read(&file, |_| None).unwrap_err().to_string();
         assert!(error.contains("base_ulr") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn text_messages_are_set_up_in_one_section() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("maeul.toml");
+        let written = "[text]\ngateway = \"kannel\"\nurl = \"http://127.0.0.1:13013/cgi-bin/sendsms\"\n\
+            user = \"maeul\"\n[text.secrets]\nkannel = \"k\"\n\
+            [[text.numbers]]\nnumber = \"010-3080-0000\"\noffice = 29140\n";
+        std::fs::write(&file, written).unwrap();
+        let env = |name: &str| (name == "MAEUL_TEXT_PASSWORD").then(|| "p".to_owned());
+        let text = Config::read(&file, env).unwrap().text;
+        assert_eq!((text.gateway, text.password.as_str()), (TextGateway::Kannel, "p"));
+        assert_eq!(text.secrets.kannel.as_deref(), Some("k"));
+        assert_eq!(text.numbers.first().map(|it| it.office), Some(29140));
+        std::fs::write(&file, "[text]\ngateway = \"pigeon\"\n").unwrap();
+        assert!(Config::read(&file, |_| None).unwrap_err().to_string().contains("pigeon"));
     }
 
     #[test]

@@ -4,10 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use maeul_app::{House, Setup};
-use maeul_base::{Clock, Ids, Lang};
+use maeul_base::{Clock, Ids, Lang, OfficeId};
 use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
-use maeul_outside::SmtpGateway;
+use maeul_outside::{
+    HttpError, KannelGateway, KannelSettings, Reports, SmtpGateway, WebhookGateway,
+};
+use maeul_text::Door;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
 use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
@@ -15,7 +18,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::{Config, Log};
+use crate::config::{Config, Log, Text, TextGateway};
 use crate::end::End;
 
 /// Where messages go that no gateway carries.
@@ -38,6 +41,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         ids: Ids::random(),
         gateways: gateways(config)?,
         public: config.public.settings(),
+        texts: door(&config.text),
     };
     Ok(House::open(setup).await?)
 }
@@ -50,7 +54,47 @@ fn gateways(config: &Config) -> Result<Gateways, End> {
         let smtp = SmtpGateway::new(url, from).map_err(|error| End::fault(error.to_string()))?;
         gateways.email = Arc::new(smtp);
     }
+    let text = &config.text;
+    let wrong = |error: HttpError| End::fault(format!("text.url: {error}"));
+    match text.gateway {
+        // The handset's own is put in where the database is.
+        TextGateway::File | TextGateway::Smssync => {}
+        TextGateway::Kannel => {
+            let own = text.numbers.iter().map(|it| (Some(OfficeId(it.office)), it.number.clone()));
+            let base_url = text.callback.clone().unwrap_or_else(|| config.base_url.clone());
+            let settings = KannelSettings {
+                url: text.url.clone(),
+                user: text.user.clone(),
+                password: text.password.clone(),
+                from: std::iter::once((None, text.from.clone()))
+                    .filter(|(_, from)| !from.is_empty())
+                    .chain(own)
+                    .collect(),
+                reports: text.secrets.kannel.clone().map(|secret| Reports {
+                    base_url: base_url.trim_end_matches('/').to_owned(),
+                    secret,
+                }),
+            };
+            gateways.sms = Arc::new(KannelGateway::new(settings).map_err(wrong)?);
+        }
+        TextGateway::Webhook => {
+            let hook = WebhookGateway::new(&text.url, &text.password, &text.from, Clock::System);
+            gateways.sms = Arc::new(hook.map_err(wrong)?);
+        }
+    }
     Ok(gateways)
+}
+
+/// Who may bring texts in.
+fn door(text: &Text) -> Door {
+    let secrets = text.secrets.clone();
+    Door {
+        kannel: secrets.kannel,
+        smssync: secrets.smssync,
+        webhook: secrets.webhook,
+        numbers: text.numbers.iter().map(|it| (it.number.clone(), OfficeId(it.office))).collect(),
+        handset: text.gateway == TextGateway::Smssync,
+    }
 }
 
 /// The office of that code or web name; without one, the only or the default office.

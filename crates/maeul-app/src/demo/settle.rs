@@ -44,7 +44,9 @@ pub(crate) async fn settle(
     }
     let mut handlers: BTreeMap<&'static str, Handler> =
         maeul_cases::jobs::handlers(knowledge).into_iter().collect();
-    let sender = maeul_notice::sender(site.seal().clone(), Arc::new(Gateways::both(Nowhere)));
+    let nowhere = Arc::new(Gateways::both(Nowhere));
+    let seal = site.seal().clone();
+    let sender = maeul_notice::sender_unless(seal.clone(), nowhere, maeul_text::stops(seal));
     handlers.insert(maeul_notice::SEND, sender);
     loop {
         let wanted = Claim { now, limit: AT_A_TIME, lease: SignedDuration::from_mins(10) };

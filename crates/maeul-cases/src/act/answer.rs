@@ -12,7 +12,7 @@ use crate::event::{Answer, Answered, Event, Signature};
 use crate::knowledge::Knowledge;
 use crate::refusal::refusals;
 use crate::texts::{About, letter};
-use crate::words::Outcome;
+use crate::words::{Channel, Outcome};
 use crate::{notify, outbox, texts};
 
 /// Which case is answered, with which words.
@@ -161,19 +161,27 @@ pub fn approve_and_answer(
         link: "",
     };
     let letter = letter(case.lang, &about, &answer, &signature);
+    let result = answer.result.clone();
     let answered = Answered { answer, signature, officer, letter };
     record::<AnswerRefusal>(tx, ctx, &mut case, [Event::Answered(Box::new(answered))])?;
     outbox::emit(tx, ctx, &Fact::CaseAnswered { case: case.id })?;
-    tell_answer(tx, ctx, know, &case)?;
+    tell_answer(tx, ctx, know, &case, &result)?;
     Ok(case)
 }
 
-fn tell_answer(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, case: &Case) -> Result<(), Fault> {
+fn tell_answer(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    case: &Case,
+    result: &str,
+) -> Result<(), Fault> {
     let (Some(outcome), Some(letter)) = (case.outcome, case.answer.as_deref()) else {
         return Ok(());
     };
     let effect = format!("answered {}", case.version);
-    notify::tell_all(tx, ctx, know, case, &effect, |lang, about| {
-        texts::answered(lang, about, outcome, letter)
+    notify::tell_all(tx, ctx, know, case, &effect, |lang, about| match case.channel {
+        Channel::Text => texts::answered_by_text(lang, about, outcome, result, letter),
+        _ => texts::answered(lang, about, outcome, letter),
     })
 }

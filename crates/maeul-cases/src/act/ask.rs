@@ -9,6 +9,7 @@ use crate::case::Case;
 use crate::event::Event;
 use crate::knowledge::Knowledge;
 use crate::refusal::refusals;
+use crate::words::Channel;
 use crate::{notify, store, texts};
 
 /// On which case, what.
@@ -57,8 +58,9 @@ pub fn ask(
     let asked = Event::Asked { text: text.clone() };
     record::<AskRefusal>(tx, ctx, &mut case, taken.into_iter().chain([asked]))?;
     let effect = format!("asked {}", case.version);
-    notify::tell(tx, ctx, know, &case, &petitioner, &effect, |lang, about| {
-        texts::asked(lang, about, &text)
+    notify::tell(tx, ctx, know, &case, &petitioner, &effect, |lang, about| match case.channel {
+        Channel::Text => texts::asked_by_text(lang, about, &text),
+        _ => texts::asked(lang, about, &text),
     })?;
     Ok(case)
 }
