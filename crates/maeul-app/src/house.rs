@@ -33,6 +33,8 @@ pub struct Setup {
     pub gateways: Gateways,
     /// What is decided about the public pages.
     pub public: maeul_public::Settings,
+    /// The way to other agencies.
+    pub agencies: Arc<dyn maeul_transfer::Line>,
 }
 
 /// An open house.
@@ -62,7 +64,11 @@ impl House {
             }),
             numbers: NumberLease::new(),
         };
-        let parts = Parts { knowledge: desk.knowledge.clone(), public: setup.public };
+        let parts = Parts {
+            knowledge: desk.knowledge.clone(),
+            public: setup.public,
+            transfers: maeul_transfer::jobs::Means { seal: seal.clone(), line: setup.agencies },
+        };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());

@@ -15,6 +15,8 @@ pub struct Parts {
     pub knowledge: KnowledgeCache,
     /// What is decided about the public pages.
     pub public: maeul_public::Settings,
+    /// What transfers work with.
+    pub transfers: maeul_transfer::jobs::Means,
 }
 
 /// Every room, in the order of the menu.
@@ -23,6 +25,7 @@ pub fn rooms(parts: &Parts) -> Vec<Room> {
         maeul_door::room(),
         maeul_cases::web::room(&parts.knowledge),
         maeul_public::room(&parts.knowledge, parts.public),
+        maeul_transfer::room(&parts.transfers),
         crate::web::room(),
     ]
 }
@@ -77,6 +80,7 @@ pub fn migrations() -> Vec<Migration> {
         maeul_notice::MIGRATIONS,
         maeul_cases::MIGRATIONS,
         maeul_public::MIGRATIONS,
+        maeul_transfer::MIGRATIONS,
     ]
     .concat()
 }

@@ -39,6 +39,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         ids: Ids::seeded(5),
         gateways: Gateways::both(LogSink),
         public: maeul_public::Settings::default(),
+        agencies: std::sync::Arc::new(maeul_transfer::NoLine),
     })
     .await
     .unwrap()

@@ -70,6 +70,7 @@ impl World {
             ids: Ids::seeded(5),
             gateways: Gateways::both(LogSink),
             public: maeul_public::Settings::default(),
+            agencies: std::sync::Arc::new(maeul_transfer::NoLine),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }
     }

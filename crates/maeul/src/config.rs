@@ -31,6 +31,8 @@ pub struct Config {
     pub mail: Mail,
     /// The public pages.
     pub public: Public,
+    /// Other agencies to which cases are sent.
+    pub transfer: Transfer,
     /// Logging.
     pub log: Log,
 }
@@ -74,6 +76,25 @@ impl Public {
     }
 }
 
+/// Other agencies to which cases are sent.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Transfer {
+    /// How far their addresses may lead.
+    pub reach: TransferReach,
+}
+
+/// How far the addresses of other agencies may lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferReach {
+    /// The open internet only.
+    #[default]
+    Public,
+    /// Inner networks too: an agency may stand on the government's own.
+    Anywhere,
+}
+
 /// Logging.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -102,6 +123,7 @@ impl Default for Config {
             demo: false,
             mail: Mail::default(),
             public: Public::default(),
+            transfer: Transfer::default(),
             log: Log::default(),
         }
     }

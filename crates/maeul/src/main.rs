@@ -1,6 +1,7 @@
 //! Maeul, the one binary: serve an office, show a demonstration, and do single tasks from the
 //! command line.
 
+mod agency;
 mod api_client;
 mod case;
 mod config;
@@ -67,6 +68,8 @@ enum Command {
     Routing(routing::RoutingArgs),
     /// Receive, show and list cases.
     Case(case::CaseArgs),
+    /// Other agencies to which cases are sent.
+    Agency(agency::AgencyArgs),
     /// Let programs of others call the interfaces, and turn them away.
     ApiClient(api_client::ApiClientArgs),
 }
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Command::Export(args) => block_on(export::run(args)),
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
+        Command::Agency(args) => block_on(agency::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
     };
     match told {

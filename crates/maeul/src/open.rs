@@ -7,11 +7,11 @@ use maeul_app::{House, Setup};
 use maeul_base::{Clock, Ids, Lang};
 use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
-use maeul_outside::SmtpGateway;
+use maeul_outside::{HttpLine, Reach, SmtpGateway};
 use maeul_web::{OfficeInfo, Site, SiteConfig};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, Log};
+use crate::config::{Config, Log, TransferReach};
 use crate::end::End;
 
 /// Where messages go that no gateway carries.
@@ -34,8 +34,18 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         ids: Ids::random(),
         gateways: gateways(config)?,
         public: config.public.settings(),
+        agencies: Arc::new(agencies(config)?),
     };
     Ok(House::open(setup).await?)
+}
+
+/// The way to other agencies.
+pub(crate) fn agencies(config: &Config) -> Result<HttpLine, End> {
+    let reach = match config.transfer.reach {
+        TransferReach::Public => Reach::Public,
+        TransferReach::Anywhere => Reach::Anywhere,
+    };
+    HttpLine::new(reach).map_err(|error| End::fault(error.to_string()))
 }
 
 fn gateways(config: &Config) -> Result<Gateways, End> {
