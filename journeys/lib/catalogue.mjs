@@ -1,12 +1,23 @@
 // Every page of the house in the states that matter, for judging and for pictures.
 import { ADMINISTRATOR, COLLEAGUE, COORDINATOR, HEAD, OFFICER } from "./desk.mjs";
-import { ANSWER, act, answer, caseOf, post, read, report } from "./forms.mjs";
+import { ANSWER, act, answer, caseOf, hidden, post, read, report } from "./forms.mjs";
 import { follow, onward } from "./intake.mjs";
 import { desktop } from "./journey.mjs";
 import { visit } from "./pages.mjs";
 import { png } from "./picture.mjs";
 import { signIn } from "./staff.mjs";
 
+// Nobody answers at a name that is reserved: the transfer waits and says so.
+const AGENCIES = `[[agency]]
+code = "gaon"
+name_ko = "가온시"
+name_en = "Gaon City"
+phone = "031-000-0120"
+endpoint = "https://minwon.gaon.example/open311/v2"
+[[agency.service]]
+service = "streetlight"
+code = "L1"
+`;
 const AT = { lat: "35.1520", long: "126.8900" };
 
 /** Sends the page's form as it is, unchecked by the browser. */
@@ -65,9 +76,16 @@ export async function prepare(person) {
   await post(resident, rated.link, `${rated.link}/rate`, { score: "2", rating_text: "아직 조금 어두워요." });
   const nameless = await report(resident, { text: "골목 보안등이 낮에도 켜져 있어요.", where: { place: "농성시장 뒤" }, service: "streetlight", who: { how: "anonymous" } });
   const lost = await report(resident, { text: "어디에 말해야 할지 모르겠어요. 이사 온 뒤로 궁금한 것이 많아요." });
+  const administrator = await person({ screen: desktop });
+  await signIn(administrator, ADMINISTRATOR);
+  await post(administrator, "/staff/admin/agencies", "/staff/admin/agencies", { text: AGENCIES, do: "save" });
+  const away = await made("시 경계 다리의 가로등이 모두 꺼졌어요.");
+  const across = `${away.at}/transfer`;
+  const asking = await read(officer, across);
+  await post(officer, across, across, { agency: hidden(asking, "agency"), service: hidden(asking, "service"), words: "시 경계 다리의 가로등이 꺼졌습니다.", reason: "시가 관리하는 다리입니다.", do: "send" });
   const drafts = await draft(resident, "공원 입구 가로등이 나갔어요. 산책로가 깜깜해요.");
   const dong = (await read(resident, "/map")).match(/href="(\/dong\/\d+)"/)[1];
-  return { cookies: await resident.context().cookies(), fresh, asked, waiting, answered, refused, rated, nameless, lost, drafts, dong };
+  return { cookies: await resident.context().cookies(), fresh, asked, waiting, answered, refused, rated, nameless, lost, away, drafts, dong };
 }
 
 const R = "resident";
@@ -161,6 +179,15 @@ export function pages(made) {
       await page.keyboard.press("?");
       await page.locator("dialog#keys[open]").waitFor();
     }],
+    [OFFICER, "transfer", at(`${made.asked.at}/transfer`)],
+    [OFFICER, "transfer-empty", async (page) => { await visit(page, `${made.asked.at}/transfer`); await sendAsItIs(page, page.locator('button[value="preview"]')); }],
+    [OFFICER, "transfer-preview", async (page) => {
+      await visit(page, `${made.asked.at}/transfer`);
+      await page.fill("#reason", "시가 관리하는 도로의 등입니다.");
+      await sendAsItIs(page, page.locator('button[value="preview"]'));
+    }],
+    [OFFICER, "transfer-away", at(`${made.away.at}/transfer`)],
+    [OFFICER, "transfers", at("/staff/transfers")],
     [OFFICER, "answer", at(`${made.asked.at}/answer`)],
     [OFFICER, "answer-template", async (page) => {
       await visit(page, `${made.asked.at}/answer?template=done-repaired`);
@@ -214,6 +241,8 @@ export function pages(made) {
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],
+    [ADMINISTRATOR, "agencies", at("/staff/admin/agencies")],
+    [ADMINISTRATOR, "agencies-wrong", async (page) => { await visit(page, "/staff/admin/agencies"); await page.fill("#text", "[[agency]]"); await sendAsItIs(page, page.locator('button[value="try"]')); }],
     [ADMINISTRATOR, "api-clients", at("/staff/admin/clients")],
     [ADMINISTRATOR, "api-clients-empty", async (page) => { await visit(page, "/staff/admin/clients"); await sendAsItIs(page, page.locator('form[action$="/clients"] button')); }],
   ].map(([who, name, go]) => ({ who, name, go }));

@@ -40,6 +40,8 @@ pub struct Setup {
     pub public: maeul_public::Settings,
     /// Which gateways bring texts in, and whether a handset fetches those that go out.
     pub texts: maeul_text::Door,
+    /// The way to other agencies.
+    pub agencies: Arc<dyn maeul_transfer::Line>,
 }
 
 /// An open house.
@@ -75,6 +77,7 @@ impl House {
             knowledge: desk.knowledge.clone(),
             numbers: desk.numbers.clone(),
             public: setup.public,
+            transfers: maeul_transfer::jobs::Means { seal: seal.clone(), line: setup.agencies },
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());

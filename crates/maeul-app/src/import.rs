@@ -32,11 +32,13 @@ pub enum Kind {
     Holidays,
     /// `templates.toml`: answer templates.
     Templates,
+    /// `agencies.toml`: the agencies to which cases are sent.
+    Agencies,
 }
 
 impl Kind {
     /// All of them, in the order in which an office is opened.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Org,
         Self::Boundaries,
         Self::Population,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Staff,
         Self::Holidays,
         Self::Templates,
+        Self::Agencies,
     ];
 
     /// The name on the command line.
@@ -58,6 +61,7 @@ impl Kind {
             Self::Staff => "staff",
             Self::Holidays => "holidays",
             Self::Templates => "templates",
+            Self::Agencies => "agencies",
         }
     }
 
@@ -72,6 +76,7 @@ impl Kind {
             Self::Staff => lang.t("직원", "staff"),
             Self::Holidays => lang.t("추가 공휴일", "added holidays"),
             Self::Templates => lang.t("답변 서식", "answer templates"),
+            Self::Agencies => lang.t("이송하는 기관", "agencies"),
         }
     }
 }
@@ -295,6 +300,25 @@ pub async fn run(site: &Site, request: &Request<'_>) -> Result<Imported, ImportF
                 },
                 |tx, ctx, plan| {
                     maeul_cases::import::apply_templates(tx, ctx, plan)
+                        .map_err(|it| it.map(|it| Refused(it.0)))
+                },
+            )
+            .await?
+        }
+        Kind::Agencies => {
+            let plan = maeul_transfer::import::plan_agencies(text).map_err(refused)?;
+            let plan = (plan, site.seal().clone());
+            go(
+                site,
+                request,
+                &ctx,
+                plan,
+                |tx, ctx, (plan, _)| {
+                    maeul_transfer::import::preview_agencies(tx, ctx.office, plan)
+                        .map_err(|it| it.map(|it| Refused(it.0)))
+                },
+                |tx, ctx, (plan, seal)| {
+                    maeul_transfer::import::apply_agencies(tx, ctx, seal, plan)
                         .map_err(|it| it.map(|it| Refused(it.0)))
                 },
             )

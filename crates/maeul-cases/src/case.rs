@@ -235,7 +235,8 @@ impl Case {
                 }
             }
             Event::PhotoAdded { .. } => self.photos += 1,
-            Event::Noted { .. } | Event::Told(_) => {}
+            // Whoever has it, an answer is owed here until it is given.
+            Event::Noted { .. } | Event::Told(_) | Event::Transferred(_) => {}
         }
     }
 

@@ -100,6 +100,43 @@ pub enum Event {
     },
     /// Another system told something about it.
     Told(Box<Told>),
+    /// It was sent to another agency, or something became of that.
+    Transferred(Box<Transferred>),
+}
+
+/// The facts of a transfer to another agency (이송).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transferred {
+    /// The agency.
+    pub agency: Bilingual,
+    /// How far it went.
+    pub step: TransferStep,
+    /// Why; empty where nobody decided anything.
+    pub reason: String,
+}
+
+/// How far a transfer to another agency went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum TransferStep {
+    /// It was decided; the petitioner was told.
+    Decided {
+        /// The agency's telephone; may be empty.
+        phone: String,
+        /// Whether the petitioner's contact goes along.
+        with_contact: bool,
+        /// Working minutes since the receipt.
+        held_minutes: i64,
+        /// The statutory limit for a transfer to another agency, in working minutes (영13).
+        limit_minutes: i64,
+    },
+    /// The agency has it, under a number of its own.
+    Accepted {
+        /// That number.
+        reference: String,
+    },
+    /// It is ours again; the petitioner was told.
+    Ended,
 }
 
 /// The facts of what another system told.
@@ -325,6 +362,7 @@ impl Event {
             Self::Brought(_) => "brought",
             Self::PhotoAdded { .. } => "photo_added",
             Self::Told(_) => "told",
+            Self::Transferred(_) => "transferred",
         }
     }
 
@@ -352,7 +390,8 @@ impl Event {
             | Self::Reclassified(_)
             | Self::DueRecomputed(_)
             | Self::Brought(_)
-            | Self::PhotoAdded { .. } => Visibility::Resident,
+            | Self::PhotoAdded { .. }
+            | Self::Transferred(_) => Visibility::Resident,
         }
     }
 

@@ -8,6 +8,9 @@ use maeul_calendar::Calendar;
 /// The limit for passing a petition on inside the office: 3 working hours (영13).
 pub(crate) const TRANSFER_LIMIT_MINUTES: i64 = 3 * 60;
 
+/// The limit for a transfer to another agency: 8 working hours, and the petitioner is told (영13).
+pub(crate) const AGENCY_LIMIT_MINUTES: i64 = 8 * 60;
+
 /// The most days walked; what lies longer is counted as if it had lain this long.
 const MOST_DAYS: usize = 3_700;
 

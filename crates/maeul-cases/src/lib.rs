@@ -43,7 +43,7 @@ pub use advise::{Advice, AdviceSource, Candidate, OwnModel};
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
-pub use event::{Answer, Event, Recorded, Signature};
+pub use event::{Answer, Event, Recorded, Signature, TransferStep, Transferred};
 pub use hours::working_minutes;
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};

@@ -259,6 +259,74 @@ pub fn reopened(lang: Lang, about: &About<'_>, due: Option<&Due>, reason: &str) 
     about.words(lang, subject, &short, &long)
 }
 
+/// The case was sent to the agency whose duty it is (영13: the petitioner is told).
+pub fn transferred(
+    lang: Lang,
+    about: &About<'_>,
+    agency: &str,
+    phone: &str,
+    reason: &str,
+    with_contact: bool,
+) -> Words {
+    let number = about.number;
+    let call = |agency: &str| match (phone, lang) {
+        ("", _) => agency.to_owned(),
+        (phone, Lang::Ko) => format!("{agency}(전화 {phone})"),
+        (phone, Lang::En) => format!("{agency} (telephone {phone})"),
+    };
+    let called = call(agency);
+    let contact = match (with_contact, lang) {
+        (true, Lang::Ko) => "동의해 주신 대로 연락처도 함께 보냈어요.",
+        (true, Lang::En) => "As you agreed, your contact went along.",
+        (false, Lang::Ko) => "이름과 연락처는 보내지 않았어요.",
+        (false, Lang::En) => "Your name and contact were not sent.",
+    };
+    let (subject, short, long) = match lang {
+        Lang::Ko => (
+            format!("담당 기관으로 보냈어요: {number}"),
+            format!(
+                "{number}: {called}의 일이라 그곳으로 보냈어요. 진행 상황은 여기서 알려 드려요."
+            ),
+            format!(
+                "신고하신 일은 {called}에서 맡는 일이라 그곳으로 보냈어요(민원 처리에 관한 법률 시행령 \
+                 제13조).\n까닭: {reason}\n{contact}\n그곳에서 어떻게 처리하는지 저희가 끝까지 \
+                 확인하고 알려 드려요."
+            ),
+        ),
+        Lang::En => (
+            format!("Sent to the agency responsible: {number}"),
+            format!("{number} is the duty of {called}; we sent it there and keep you informed."),
+            format!(
+                "Your report is the duty of {called}, and we have sent it there (Enforcement Decree \
+                 of the Civil Petitions Treatment Act, art. 13).\nWhy: {reason}\n{contact}\nWe \
+                 follow it to the end and tell you what comes of it."
+            ),
+        ),
+    };
+    about.words(lang, subject, &short, &long)
+}
+
+/// The case is ours again.
+pub fn transfer_ended(lang: Lang, about: &About<'_>, agency: &str, reason: &str) -> Words {
+    let number = about.number;
+    let (subject, short, long) = match lang {
+        Lang::Ko => (
+            format!("저희가 다시 처리해요: {number}"),
+            format!("{}에 보냈던 {number}, 저희가 다시 맡아 처리해요.", agency),
+            format!("{agency}에 보냈던 신고를 저희가 다시 맡아 처리해요.\n까닭: {reason}"),
+        ),
+        Lang::En => (
+            format!("We are dealing with it again: {number}"),
+            format!("We sent {number} to {agency}; we are dealing with it ourselves again."),
+            format!(
+                "We sent your report to {agency}. Now we are dealing with it ourselves again.\n\
+                 Why: {reason}"
+            ),
+        ),
+    };
+    about.words(lang, subject, &short, &long)
+}
+
 /// A one-time code; it never holds a link, so that nobody learns to follow links with codes.
 pub fn code(lang: Lang, office: &str, code: &str, minutes: i64) -> Words {
     let (subject, text) = match lang {

@@ -53,6 +53,27 @@ fn hold(name: &str, lang: Lang, words: &Words) {
 }
 
 #[test]
+fn transfers() {
+    for lang in Lang::ALL {
+        let about = about(lang, Some("홍길동"));
+        let agency = lang.t("광주광역시", "Gwangju Metropolitan City");
+        let reason = "시가 관리하는 도로의 가로등입니다.";
+        let sent = transferred(lang, &about, agency, "062-000-0120", reason, false);
+        hold("transferred", lang, &sent);
+        hold(
+            "transferred_with_contact",
+            lang,
+            &transferred(lang, &about, agency, "", reason, true),
+        );
+        hold(
+            "transfer_ended",
+            lang,
+            &transfer_ended(lang, &about, agency, "구가 관리하는 도로였습니다."),
+        );
+    }
+}
+
+#[test]
 fn messages() {
     for lang in Lang::ALL {
         let (free, taken) = (about(lang, None), about(lang, Some("홍길동")));

@@ -45,6 +45,9 @@ pub enum HttpError {
     /// It leads into a network where nothing chosen from outside may lead.
     #[error("the address leads into a private network")]
     Inside,
+    /// Nobody was reached: nothing can have been done there.
+    #[error("not reached: {0}")]
+    Unreached(String),
     /// It did not answer, or not in time.
     #[error("no answer: {0}")]
     Silent(String),
@@ -62,7 +65,7 @@ pub enum HttpError {
 impl HttpError {
     /// Whether asking again later can help.
     pub const fn passes(&self) -> bool {
-        matches!(self, Self::Silent(_))
+        matches!(self, Self::Unreached(_) | Self::Silent(_))
     }
 }
 
@@ -130,6 +133,9 @@ fn silent(error: reqwest::Error) -> HttpError {
             return HttpError::Inside;
         }
         cause = it.source();
+    }
+    if error.is_connect() {
+        return HttpError::Unreached(reason(error));
     }
     HttpError::Silent(reason(error))
 }

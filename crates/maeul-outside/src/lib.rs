@@ -2,10 +2,12 @@
 
 mod http;
 mod kannel;
+mod line;
 mod smtp;
 mod webhook;
 
 pub use http::{Http, HttpAnswer, HttpError, Reach};
 pub use kannel::{KannelGateway, KannelSettings, Reports};
+pub use line::HttpLine;
 pub use smtp::{SmtpGateway, SmtpSettingsError};
 pub use webhook::WebhookGateway;

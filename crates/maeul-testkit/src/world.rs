@@ -1,6 +1,7 @@
 //! The whole app over a fresh database, at a quarter past ten on a Monday.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -10,6 +11,7 @@ use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
 use maeul_db::testing::{TestDb, postgres_url};
 use maeul_db::{Db, DbOptions, Engine};
 use maeul_notice::{FileSink, Gateways};
+use maeul_outside::{HttpLine, Reach};
 use maeul_people::TotpSecret;
 use maeul_text::Door;
 use maeul_web::SiteConfig;
@@ -18,6 +20,8 @@ use tempfile::TempDir;
 
 use crate::browser::Browser;
 
+/// The office of every test.
+const SEOGU: &str = "29140-gwangju-seogu";
 /// The password of everyone in a test.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -61,9 +65,10 @@ fn secret(_: OfficeId, _: &str) -> TotpSecret {
     TotpSecret::random(&Ids::seeded(11))
 }
 
-fn data(file: &str) -> String {
+fn data(office: &str, file: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../data/offices/29140-gwangju-seogu")
+        .join("../../data/offices")
+        .join(office)
         .join(file);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -129,6 +134,8 @@ impl World {
                 numbers: std::iter::once((TEXT_NUMBER.to_owned(), OfficeId(29140))).collect(),
                 handset: false,
             },
+            // Agencies of tests stand on this machine.
+            agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
         };
         change(&mut setup);
         let house = House::open(setup).await.unwrap();
@@ -136,6 +143,29 @@ impl World {
             Self { house, clock, office: OfficeId(29140), accounts: Vec::new(), folder, _db: test };
         world.import_office().await;
         world
+    }
+
+    /// Opens another office that the product ships, e.g. `41150-uijeongbu`, with its staff; gives
+    /// its id.
+    pub async fn open_office(&self, folder: &str) -> OfficeId {
+        let office = OfficeId(folder.split('-').next().unwrap().parse().unwrap());
+        for (kind, file) in [
+            (Kind::Org, "org.toml"),
+            (Kind::Boundaries, "boundaries.geojson"),
+            (Kind::Services, "services.toml"),
+            (Kind::Staff, "staff.csv"),
+        ] {
+            let text = data(folder, file);
+            let mut request = Request::new(&self.house.site, kind, &text);
+            request.office = Some(office);
+            request.credentials =
+                Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
+            import::run(&self.house.site, &request)
+                .await
+                .unwrap_or_else(|failure| panic!("{folder}/{file}: {failure:?}"));
+        }
+        self.house.refresh().await.unwrap();
+        office
     }
 
     async fn import_office(&mut self) {
@@ -149,7 +179,7 @@ impl World {
             (Kind::Staff, "staff.csv"),
         ];
         for (kind, file) in files {
-            let text = data(file);
+            let text = data(SEOGU, file);
             let mut request = Request::new(&self.house.site, kind, &text);
             request.office = Some(self.office);
             request.credentials =
@@ -159,7 +189,7 @@ impl World {
                 .unwrap_or_else(|failure| panic!("{file}: {failure:?}"));
         }
         self.house.refresh().await.unwrap();
-        for line in data("staff.csv").lines().skip(1) {
+        for line in data(SEOGU, "staff.csv").lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             self.accounts.push(Account {
                 login: cells[0].to_owned(),
@@ -186,9 +216,14 @@ impl World {
 
     /// A browser in which this login is signed in.
     pub async fn signed_in(&self, login: &str) -> Browser {
+        self.signed_in_at("", login).await
+    }
+
+    /// The same in the office whose pages begin with `base`, e.g. `/o/41150`.
+    pub async fn signed_in_at(&self, base: &str, login: &str) -> Browser {
         let browser = self.browser();
         let code = maeul_people::totp_code(&secret(self.office, login), self.clock.now()).unwrap();
-        let form = browser.get("/staff/sign-in").await;
+        let form = browser.get(&format!("{base}/staff/sign-in")).await;
         let answer =
             form.submit(&[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(answer.status, 303, "{login} cannot sign in: {}", answer.text());

@@ -58,7 +58,7 @@ pub fn case_changed() -> Handler {
             Fact::CaseReceived { case, .. }
             | Fact::CaseChanged { case }
             | Fact::CaseAnswered { case } => case,
-            Fact::HolidaysChanged { .. } => return Ok(()),
+            _ => return Ok(()),
         };
         let ctx = job.ctx;
         job.db.write(move |tx| follow(tx, &ctx, case)).await?;

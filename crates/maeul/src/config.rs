@@ -39,6 +39,8 @@ pub struct Config {
     pub public: Public,
     /// Text messages.
     pub text: Text,
+    /// Other agencies to which cases are sent.
+    pub transfer: Transfer,
     /// Logging.
     pub log: Log,
 }
@@ -54,7 +56,7 @@ pub struct Mail {
 }
 
 /// The public pages. No law sets these; the defaults are careful ones.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Public {
     /// Hours between the receipt of a case and its published summary, however early an officer looks.
@@ -82,8 +84,27 @@ impl Public {
     }
 }
 
+/// Other agencies to which cases are sent.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Transfer {
+    /// How far their addresses may lead.
+    pub reach: TransferReach,
+}
+
+/// How far the addresses of other agencies may lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferReach {
+    /// The open internet only.
+    #[default]
+    Public,
+    /// Inner networks too: an agency may stand on the government's own.
+    Anywhere,
+}
+
 /// Text messages, in and out; docs/text-messages.md.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Text {
     /// How texts go out.
@@ -105,7 +126,7 @@ pub struct Text {
 }
 
 /// How texts go out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextGateway {
     /// Written to a file.
@@ -120,7 +141,7 @@ pub enum TextGateway {
 }
 
 /// What those who bring texts in must know.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TextSecrets {
     /// Kannel's `secret=` in `get-url`.
@@ -132,7 +153,7 @@ pub struct TextSecrets {
 }
 
 /// Whose texts a number receives.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextNumber {
     /// The number residents text to; answers come from it.
@@ -171,6 +192,7 @@ impl Default for Config {
             mail: Mail::default(),
             public: Public::default(),
             text: Text::default(),
+            transfer: Transfer::default(),
             log: Log::default(),
         }
     }

@@ -317,7 +317,8 @@ fn flatten(prefix: &str, value: &serde_json::Value, into: &mut Vec<(String, serd
 /// A value with its secret parts hidden: by the name of the setting, and the password of an address.
 fn masked(name: &str, value: &serde_json::Value) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
-    let secret = ["password", "secret", "token", "key"].iter().any(|word| last.ends_with(word));
+    let secret = name.split('.').any(|part| part == "secrets")
+        || ["password", "secret", "token", "key"].iter().any(|word| last.ends_with(word));
     let Some(text) = value.as_str() else {
         return if secret { MASK.to_owned() } else { value.to_string() };
     };
@@ -436,5 +437,6 @@ mod tests {
         assert_eq!(without_password("postgres://u@h/db"), "postgres://u@h/db");
         assert_eq!(without_password("smtp://u:p@ss@h"), "smtp://u:•••@h");
         assert_eq!(masked("sms.api_key", &"x".into()), "•••");
+        assert_eq!(masked("text.secrets.kannel", &"x".into()), "•••");
     }
 }

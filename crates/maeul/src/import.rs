@@ -30,7 +30,7 @@ enum RowsCommand {
 /// A file that is taken whole or not at all.
 #[derive(clap::Args, Clone, Debug)]
 pub struct WholeArgs {
-    /// org, boundaries, population, legal-dongs, services, staff, holidays or templates.
+    /// org, boundaries, population, legal-dongs, services, staff, holidays, templates or agencies.
     #[arg(required = true)]
     kind: Option<Kind>,
     /// The file; - for standard input.

@@ -1,6 +1,7 @@
 //! Maeul, the one binary: serve an office, show a demonstration, and do single tasks from the
 //! command line.
 
+mod agency;
 mod api_client;
 mod backup;
 mod case;
@@ -84,6 +85,8 @@ enum Command {
     Case(case::CaseArgs),
     /// Make anew what everybody sees.
     Public(public::PublicArgs),
+    /// Other agencies to which cases are sent.
+    Agency(agency::AgencyArgs),
     /// Let programs of others call the interfaces, and turn them away.
     ApiClient(api_client::ApiClientArgs),
 }
@@ -130,6 +133,7 @@ fn main() -> ExitCode {
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
         Command::Public(args) => block_on(public::run(args)),
+        Command::Agency(args) => block_on(agency::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
     };
     match told {

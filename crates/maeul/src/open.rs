@@ -8,7 +8,7 @@ use maeul_base::{Clock, Ids, Lang, OfficeId};
 use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{
-    HttpError, KannelGateway, KannelSettings, Reports, SmtpGateway, WebhookGateway,
+    HttpError, HttpLine, KannelGateway, KannelSettings, Reach, Reports, SmtpGateway, WebhookGateway,
 };
 use maeul_text::Door;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
@@ -18,7 +18,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::{Config, Log, Text, TextGateway};
+use crate::config::{Config, Log, Text, TextGateway, TransferReach};
 use crate::end::End;
 
 /// Where messages go that no gateway carries.
@@ -42,8 +42,18 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         gateways: gateways(config)?,
         public: config.public.settings(),
         texts: door(&config.text),
+        agencies: Arc::new(agencies(config)?),
     };
     Ok(House::open(setup).await?)
+}
+
+/// The way to other agencies.
+pub(crate) fn agencies(config: &Config) -> Result<HttpLine, End> {
+    let reach = match config.transfer.reach {
+        TransferReach::Public => Reach::Public,
+        TransferReach::Anywhere => Reach::Anywhere,
+    };
+    HttpLine::new(reach).map_err(|error| End::fault(error.to_string()))
 }
 
 fn gateways(config: &Config) -> Result<Gateways, End> {

@@ -25,6 +25,7 @@ mod reveal;
 mod review;
 mod routing;
 mod take;
+mod transfer;
 mod work;
 
 pub use add_photo::*;
@@ -54,4 +55,5 @@ pub use reveal::*;
 pub use review::*;
 pub use routing::*;
 pub use take::*;
+pub use transfer::*;
 pub(crate) use work::{begin, clean};

@@ -9,25 +9,26 @@ use toml::Spanned;
 use crate::words::Bilingual;
 
 /// The complaints so far, and how to find their lines.
-pub(crate) struct Lines {
+#[derive(Debug)]
+pub struct Lines {
     ends: Vec<usize>,
     refusals: Vec<LineRefusal>,
 }
 
 impl Lines {
     /// For that text.
-    pub(crate) fn new(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at).collect();
         Self { ends, refusals: Vec::new() }
     }
 
     /// The line, from 1, on which a span begins.
-    pub(crate) fn line(&self, span: &Range<usize>) -> usize {
+    pub fn line(&self, span: &Range<usize>) -> usize {
         self.ends.partition_point(|end| *end < span.start) + 1
     }
 
     /// Adds a complaint.
-    pub(crate) fn refuse(
+    pub fn refuse(
         &mut self,
         span: &Range<usize>,
         field: &str,
@@ -38,7 +39,7 @@ impl Lines {
     }
 
     /// The file as its type; the first thing that does not fit ends the reading.
-    pub(crate) fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, Vec<LineRefusal>> {
+    pub fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, Vec<LineRefusal>> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
             let line = error.span().map_or(1, |span| self.line(&span));
             let said = error.message();
@@ -52,7 +53,7 @@ impl Lines {
     }
 
     /// A code of lower-case letters, digits and hyphens that was not met before.
-    pub(crate) fn code(&mut self, code: &Spanned<String>, met: &mut Vec<String>) -> String {
+    pub fn code(&mut self, code: &Spanned<String>, met: &mut Vec<String>) -> String {
         let text = code.get_ref().clone();
         let fits = (1..=40).contains(&text.len())
             && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
@@ -77,13 +78,7 @@ impl Lines {
     }
 
     /// Two texts that must both be there.
-    pub(crate) fn both(
-        &mut self,
-        span: &Range<usize>,
-        field: &str,
-        ko: &str,
-        en: &str,
-    ) -> Bilingual {
+    pub fn both(&mut self, span: &Range<usize>, field: &str, ko: &str, en: &str) -> Bilingual {
         if ko.trim().is_empty() || en.trim().is_empty() {
             self.refuse(
                 span,
@@ -96,7 +91,7 @@ impl Lines {
     }
 
     /// What was read, unless something was wrong.
-    pub(crate) fn finish<T>(mut self, read: T) -> Result<T, Vec<LineRefusal>> {
+    pub fn finish<T>(mut self, read: T) -> Result<T, Vec<LineRefusal>> {
         if self.refusals.is_empty() {
             return Ok(read);
         }

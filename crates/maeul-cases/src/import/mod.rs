@@ -7,6 +7,7 @@ mod lines;
 mod services;
 mod templates;
 
+pub use lines::Lines;
 pub use services::{ServiceFile, apply_services, plan_services, preview_services};
 pub use templates::{TemplateFile, apply_templates, plan_templates, preview_templates};
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maeul_base::{Lang, PartyId, StaffId, UnitId};
 
-use crate::event::{Event, Reassigned, Recorded, ReopenedBy};
+use crate::event::{Event, Reassigned, Recorded, ReopenedBy, TransferStep, Transferred};
 use crate::knowledge::Knowledge;
 use crate::words::Visibility;
 
@@ -181,6 +181,40 @@ impl Names<'_> {
                     told.text.clone(),
                 )
             }
+            Event::Transferred(transfer) => self.transferred(transfer),
+        }
+    }
+
+    fn transferred(&self, transfer: &Transferred) -> (String, String) {
+        let lang = self.lang;
+        let agency = transfer.agency.get(lang);
+        let reason = transfer.reason.clone();
+        match &transfer.step {
+            TransferStep::Decided { with_contact, held_minutes, limit_minutes, .. } => {
+                let title = format!("{} → {agency}", lang.t("다른 기관으로 이송", "Transferred"));
+                let contact = if *with_contact {
+                    lang.t("주민 연락처를 함께 보냄(동의)", "with the contact, by consent")
+                } else {
+                    lang.t("주민 연락처 없이 보냄", "without the contact")
+                };
+                let late = if held_minutes > limit_minutes {
+                    lang.t(
+                        " - 다른 기관 이송 기한(근무시간 8시간, 시행령 제13조) 넘김",
+                        " - beyond the limit for a transfer (8 working hours, Enforcement Decree, art. 13)",
+                    )
+                } else {
+                    ""
+                };
+                (title, format!("{reason}\n{contact}{late}"))
+            }
+            TransferStep::Accepted { reference } => {
+                let title = lang.t("이송 받은 기관이 접수함", "Received there");
+                (format!("{title}: {agency} ({reference})"), reason)
+            }
+            TransferStep::Ended => {
+                let title = lang.t("이송을 거두고 직접 처리", "Taken back from");
+                (format!("{title}: {agency}"), reason)
+            }
         }
     }
 
@@ -310,6 +344,30 @@ impl Names<'_> {
                 (format!("{title} ({})", brought.reference), text, false)
             }
             Event::PhotoAdded { .. } => (t("사진을 더했어요", "A photo was added"), none(), false),
+            Event::Transferred(transfer) => {
+                let agency = transfer.agency.get(lang);
+                let reason = transfer.reason.clone();
+                match (&transfer.step, lang) {
+                    (TransferStep::Decided { .. }, Lang::Ko) => {
+                        (format!("담당 기관으로 보냈어요: {agency}"), reason, false)
+                    }
+                    (TransferStep::Decided { .. }, Lang::En) => {
+                        (format!("Sent to the agency responsible: {agency}"), reason, false)
+                    }
+                    (TransferStep::Accepted { reference }, Lang::Ko) => {
+                        (format!("{agency} 접수번호: {reference}"), none(), false)
+                    }
+                    (TransferStep::Accepted { reference }, Lang::En) => {
+                        (format!("{agency} has it as {reference}"), none(), false)
+                    }
+                    (TransferStep::Ended, Lang::Ko) => {
+                        ("저희가 다시 맡아 처리해요".to_owned(), reason, false)
+                    }
+                    (TransferStep::Ended, Lang::En) => {
+                        ("We are dealing with it again".to_owned(), reason, false)
+                    }
+                }
+            }
             Event::Followed { .. }
             | Event::Replied { .. }
             | Event::Rated { .. }

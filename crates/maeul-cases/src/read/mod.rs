@@ -1,6 +1,7 @@
 //! The reads: SQL shaped for screens. Each takes `(tx, ctx, know, …)`.
 
 mod access;
+mod brief;
 mod case_now;
 mod case_page;
 mod counts;
@@ -17,6 +18,7 @@ mod search;
 mod template;
 
 pub use access::*;
+pub use brief::*;
 pub use case_now::case_now;
 pub use case_page::*;
 pub use counts::*;

@@ -11,7 +11,7 @@ use super::{NO_SERVICE, no_service, request_id};
 use crate::disclosure::{Disclosure, Reader, disclosure};
 use crate::event::Event;
 use crate::knowledge::Knowledge;
-use crate::store::{self, Json, never};
+use crate::store::{Json, never};
 use crate::words::{Outcome, State};
 
 /// What a row is built with.
@@ -111,15 +111,8 @@ impl Built<'_> {
     }
 
     fn photos(&self, case: CaseId, photos: &[PhotoLine]) -> Vec<String> {
-        let office = self.know.office().id;
-        photos
-            .iter()
-            .filter(|photo| photo.case == case)
-            .map(|photo| {
-                let mark = store::photo_mark(self.know.seal(), office, photo.id);
-                format!("{}/media/{}.jpg?mark={mark}", self.base, photo.id)
-            })
-            .collect()
+        let photos = photos.iter().filter(|photo| photo.case == case);
+        photos.map(|photo| super::photo_address(self.know, self.base, photo.id)).collect()
     }
 
     /// Adds what `extensions=true` asks for.

@@ -40,6 +40,12 @@ pub fn number_of_token(
     store::number_of_token(tx, office, token)
 }
 
+/// The address at which anybody who has it sees the photo; `base` is where the endpoint is.
+pub fn photo_address(know: &Knowledge, base: &str, photo: PhotoId) -> String {
+    let mark = store::photo_mark(know.seal(), know.office().id, photo);
+    format!("{base}/media/{photo}.jpg?mark={mark}")
+}
+
 /// Whether that mark opens that photo.
 pub fn opens_photo(know: &Knowledge, photo: PhotoId, mark: &str) -> bool {
     let right = store::photo_mark(know.seal(), know.office().id, photo);
