@@ -126,6 +126,8 @@ fn unit(house: &House, cluster: &Cluster) -> Done {
     };
     // A missing snapshot is a failure, never a file written in passing.
     cargo.env("INSTA_UPDATE", "no");
+    // A test by itself kills its server a few times; the whole run does it until luck has no part.
+    cargo.env("MAEUL_TEST_KILL_ROUNDS", "20");
     run(in_environment(&mut cargo, cluster, &mail))
 }
 

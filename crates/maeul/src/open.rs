@@ -165,7 +165,11 @@ fn may_be_told(from: &Metadata<'_>) -> bool {
 pub(crate) fn log(log: &Log) -> Result<(), End> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| End::fault(format!("log.filter: {error}")))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written (a full disk) must not take a request down with it.
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     let kept = filter_fn(may_be_told);
     let set = if log.json {
         subscriber.json().finish().with(kept).try_init()

@@ -42,6 +42,7 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
         Some(address) => Some(listen(&address.to_string()).await?),
         None => None,
     };
+    can_be_written(&config)?;
     let house = open::open(&config).await?;
     if house.site.offices().is_empty() {
         tracing::warn!("there is no office yet: maeul import org FILE");
@@ -51,6 +52,23 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
     }
     announce(&listener)?;
     serve(house, listener, metrics).await
+}
+
+/// A disk that cannot be written is told before anybody hands in a report: SQLite itself would open
+/// the file for reading and say nothing.
+fn can_be_written(config: &Config) -> Told {
+    let mut folders = vec![config.data_dir.clone()];
+    folders.extend(config.sqlite_file().and_then(|file| file.parent().map(PathBuf::from)));
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        maeul_app::can_write(folder).map_err(|error| {
+            End::fault(format!(
+                "{} cannot be written: {error}. See that the disk is neither full nor read-only and \
+                 belongs to the user maeul runs as; maeul doctor says more",
+                folder.display()
+            ))
+        })?;
+    }
+    Ok(())
 }
 
 /// Binds the address, or says what to do.

@@ -59,6 +59,7 @@ fn well_then_sick(engine: &Engine) {
     assert_eq!(sick(&findings, "key").len(), 1);
 
     place.import();
+    place.import_one("staff", "staff.csv");
     let (code, findings) = doctor(&place);
     assert_eq!(code, 0, "{findings:?}");
     let doubtful: Vec<_> = findings.iter().filter(|it| it["level"] != "ok").collect();

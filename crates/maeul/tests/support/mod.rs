@@ -93,25 +93,28 @@ impl Place {
         self.dir.path().join(name)
     }
 
-    /// Opens the office in it.
+    /// Opens the office in it, without its staff.
     pub fn import(&self) {
-        let config = self.path("maeul.toml").display().to_string();
-        let files = [
+        for (kind, name) in [
             ("org", "org.toml"),
             ("boundaries", "boundaries.geojson"),
             ("services", "services.toml"),
             ("templates", "templates.toml"),
-            ("staff", "staff.csv"),
-        ];
-        for (kind, name) in files {
-            let file = shipped(name).display().to_string();
-            let mut words = vec!["import", kind, &file, "--config", &config];
-            if kind != "org" {
-                words.extend(["--office", "29140"]);
-            }
-            let (code, _, err) = said(&maeul(&words));
-            assert_eq!(code, 0, "import {kind}: {err}");
+        ] {
+            self.import_one(kind, name);
         }
+    }
+
+    /// Brings one of the office's files in.
+    pub fn import_one(&self, kind: &str, name: &str) {
+        let config = self.path("maeul.toml").display().to_string();
+        let file = shipped(name).display().to_string();
+        let mut words = vec!["import", kind, &file, "--config", &config];
+        if kind != "org" {
+            words.extend(["--office", "29140"]);
+        }
+        let (code, _, err) = said(&maeul(&words));
+        assert_eq!(code, 0, "import {kind}: {err}");
     }
 
     /// Opens the database beside the servers.
