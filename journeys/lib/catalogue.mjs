@@ -212,6 +212,20 @@ export function pages(made) {
     [OFFICER, "search-found", at(`/staff/search?q=${encodeURIComponent("가로등")}`)],
     [OFFICER, "search-nothing", at(`/staff/search?q=${encodeURIComponent("없는낱말이에요")}`)],
     [OFFICER, "stats", at("/staff/stats")],
+    [HEAD, "texts", at("/staff/texts")],
+    [OFFICER, "texts-of-the-unit", at("/staff/texts")],
+    [COORDINATOR, "texts-promise", at("/staff/texts/promise")],
+    [COORDINATOR, "texts-promise-wrong", async (page) => { await visit(page, "/staff/texts/promise"); await page.fill("#hours", "0"); await sendAsItIs(page); }],
+    [COORDINATOR, "talk", async (page) => {
+      await visit(page, "/staff/texts");
+      await follow(page, page.locator('#main table a[href*="/staff/texts/"]').first());
+    }],
+    [COORDINATOR, "talk-unasked", async (page) => {
+      await visit(page, "/staff/texts");
+      await follow(page, page.locator('#main table a[href*="/staff/texts/"]').first());
+      await page.locator("#number ~ details summary").click();
+      await sendAsItIs(page, page.locator('form[action$="/reveal"] button'));
+    }],
     [OFFICER, "bulk-ask", async (page) => {
       await visit(page, "/staff/queue/unit");
       await page.keyboard.press("j");

@@ -120,6 +120,43 @@ async fn what_failed_for_now_is_tried_again(db: Db) {
     assert_eq!((seen.state, seen.attempts), (MessageState::Sent, 2));
 }
 
+async fn a_report_tells_that_a_lost_answer_was_a_yes(db: Db) {
+    let world = World::new(db, vec![SendError::later("no answer")]);
+    world.queue("received").await;
+    world.runner.drain().await.unwrap();
+    let waiting = world.only().await;
+    assert_eq!(waiting.state, MessageState::Queued);
+    let tell = async |kind: Report| {
+        let ctx = ctx(&world.clock, &world.ids);
+        let id = waiting.id;
+        world.db.write(move |tx| report(tx, &ctx, id, kind, "")).await.unwrap()
+    };
+    // The gateway has it after all, as its report says before the next try.
+    assert!(tell(Report::Taken).await);
+    assert_eq!(world.only().await.state, MessageState::Sent);
+    world.clock.set("2026-06-09T01:30:00Z".parse().unwrap());
+    world.runner.drain().await.unwrap();
+    assert!(world.fake.taken.lock().unwrap().is_empty(), "handed over twice");
+    assert!(tell(Report::Delivered).await);
+    assert!(tell(Report::Failed).await);
+    assert_eq!(world.only().await.state, MessageState::Delivered, "what arrived has arrived");
+}
+
+async fn who_wants_no_texts_gets_none(db: Db) {
+    let fake = Fake::default();
+    let (clock, ids) = (Clock::fixed("2026-06-08T01:30:00Z".parse().unwrap()), Ids::seeded(1));
+    let mut runner = Runner::new(db.clone(), clock.clone(), ids.clone());
+    let stops: Stops = Arc::new(|_, _, message| Ok(message.to == "01012345678"));
+    let gateways = Arc::new(Gateways::both(fake.clone()));
+    runner.handle(SEND, sender_unless(seal(), gateways, stops)).unwrap();
+    let (ctx, new) = (ctx(&clock, &ids), notice("received"));
+    db.write(move |tx| queue_notice(tx, &ctx, &seal(), &new)).await.unwrap();
+    runner.drain().await.unwrap();
+    assert!(fake.taken.lock().unwrap().is_empty());
+    let found = db.read(|tx| messages_of_case(tx, OfficeId(29140), case())).await.unwrap();
+    assert_eq!(found[0].state, MessageState::Stopped);
+}
+
 async fn what_failed_for_good_is_given_up(db: Db) {
     let world = World::new(db, vec![SendError::never("no such number")]);
     world.queue("received").await;

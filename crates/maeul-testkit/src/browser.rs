@@ -72,6 +72,21 @@ impl Browser {
         self.send(request, path, Body::from(body)).await
     }
 
+    /// Sends any body with more headers, as programs do.
+    pub async fn post_with(
+        &self,
+        path: &str,
+        kind: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        self.send(request, path, Body::from(body)).await
+    }
+
     /// Sends a form with files, as `multipart/form-data`.
     pub async fn post_files(
         &self,

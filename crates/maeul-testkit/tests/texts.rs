@@ -388,3 +388,124 @@ worlds! {
         assert!(page.contains("도착 · LMS"), "{page}");
     }
 }
+
+async fn signed(world: &World, body: &Value, at: i64) -> Answer {
+    let body = body.to_string();
+    let proof = maeul_text::signature(SECRET, at, body.as_bytes());
+    let headers = [("x-maeul-timestamp", at.to_string()), ("x-maeul-signature", proof)];
+    world
+        .browser()
+        .post_with("/hooks/sms/webhook", "application/json", &headers, body.into_bytes())
+        .await
+}
+
+worlds! {
+    async fn a_signed_webhook_brings_texts_and_reports(world: World) {
+        let desk = coordinator(&world).await;
+        let now = world.clock.now().as_second();
+        let body = json!({
+            "type": "message", "id": "w1", "from": MINSU, "to": TEXT_NUMBER,
+            "text": "치평동 상무초 앞 가로등이 꺼졌어요",
+        });
+        assert_eq!(signed(&world, &body, now).await.status, 200);
+        // Caught on the way and sent again: within the window it is known, after it refused.
+        let again = signed(&world, &body, now).await;
+        assert!(again.body.contains("\"again\":true"), "{}", again.body);
+        assert_eq!(signed(&world, &body, now - 400).await.status, 403);
+        world.drain().await;
+        assert_eq!(talks(&desk).await.len(), 1);
+        assert_eq!(texted(&world, MINSU).len(), 1);
+        let id = world.messages()[0]["id"].as_str().unwrap().to_owned();
+        let report = json!({
+            "type": "delivery", "notice": id, "office": 29140, "state": "failed",
+            "reason": "없는 번호",
+        });
+        assert_eq!(signed(&world, &report, now).await.status, 200);
+        let talk = talks(&desk).await.remove(0);
+        let page = desk.get(&talk).await.text();
+        assert!(page.contains("전하지 못함") && page.contains("없는 번호"), "{page}");
+    }
+}
+
+/// A world whose texts a handset fetches.
+fn with_handset<F: Future<Output = ()>>(engine: maeul_db::Engine, body: impl FnOnce(World) -> F) {
+    World::run_with(engine, |setup| setup.texts.handset = true, body);
+}
+
+async fn a_handset_is_the_gateway(world: World) {
+    let desk = coordinator(&world).await;
+    let phone = world.browser();
+    let sync = "/hooks/sms/smssync";
+    let json = |answer: Answer| -> Value { serde_json::from_str(&answer.body).unwrap() };
+    let fields = [
+        ("from", "+821012340001"),
+        ("message", "치평동 상무초 앞 가로등이 꺼졌어요"),
+        ("message_id", "m1"),
+        ("sent_to", TEXT_NUMBER),
+        ("secret", SECRET),
+        ("device_id", "1"),
+        ("sent_timestamp", "1780881300000"),
+    ];
+    for _ in 0..2 {
+        let told = json(phone.post(sync, &fields).await);
+        assert_eq!(told["payload"]["success"], true, "{told}");
+    }
+    world.drain().await;
+    assert_eq!(talks(&desk).await.len(), 1);
+    // Fetched once.
+    let secret = escape(SECRET.as_bytes());
+    let task = format!("{sync}?task=send&secret={secret}");
+    let fetched = json(phone.get(&task).await);
+    assert_eq!(fetched["payload"]["secret"], SECRET);
+    let messages = fetched["payload"]["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 1, "{fetched}");
+    assert_eq!(messages[0]["to"], MINSU);
+    assert!(messages[0]["message"].as_str().unwrap().contains("접수 2026-"));
+    let uuid = messages[0]["uuid"].as_str().unwrap().to_owned();
+    assert_eq!(json(phone.get(&task).await)["payload"]["messages"].as_array().unwrap().len(), 0);
+    // The key may stand at the end of the address.
+    assert_eq!(phone.get(&format!("{sync}/{secret}?task=send")).await.status, 200);
+    // It has it; it sent it; it arrived.
+    let sent = format!("{sync}?task=sent&secret={secret}");
+    let body = json!({ "queued_messages": [uuid, "0197548b6ac07ff5b1d2a2d3e4f50607"] });
+    let told = json(phone.post_raw(&sent, "application/json", body.to_string().into_bytes()).await);
+    assert_eq!(told["message_uuids"], json!([uuid]));
+    let result = format!("{sync}?task=result&secret={secret}");
+    assert_eq!(json(phone.get(&result).await)["message_uuids"], json!([uuid]));
+    let body = json!({ "message_result": [{
+        "uuid": uuid, "sent_result_code": 0, "sent_result_message": "SMSSync Message Sent",
+        "delivered_result_code": -1, "delivered_result_message": "SMS delivered",
+    }] });
+    phone.post_raw(&result, "application/json", body.to_string().into_bytes()).await;
+    assert_eq!(json(phone.get(&result).await)["message_uuids"], json!([]));
+    let talk = talks(&desk).await.remove(0);
+    let page = desk.get(&talk).await.text();
+    assert!(page.contains("도착 · LMS"), "{page}");
+    // Left lying for a while, the head is told.
+    let asked = desk
+        .get(&talk)
+        .await
+        .submit_to(&format!("{talk}/ask"), &[("question", "몇 번째 기둥인가요?")])
+        .await;
+    assert_eq!(asked.status, 303);
+    world.drain().await;
+    world.at(2026, 6, 8, 10, 40);
+    assert!(desk.get("/staff/texts").await.text().contains("휴대전화가 문자를 가져가지 않습니다"));
+    // The answer to a text carries what waits.
+    let mut more = fields;
+    more[1] = ("message", "네");
+    more[2] = ("message_id", "m2");
+    let told = json(phone.post(sync, &more).await);
+    let messages = told["payload"]["messages"].as_array().unwrap();
+    assert!(messages[0]["message"].as_str().unwrap().contains("몇 번째 기둥"), "{told}");
+}
+
+#[test]
+fn a_handset_is_the_gateway_on_sqlite() {
+    with_handset(maeul_db::Engine::Sqlite, a_handset_is_the_gateway);
+}
+
+#[test]
+fn a_handset_is_the_gateway_on_postgres() {
+    with_handset(maeul_db::Engine::Postgres, a_handset_is_the_gateway);
+}

@@ -67,7 +67,7 @@ pub fn case_changed() -> Handler {
 }
 
 /// Makes a conversation what its case says.
-pub(crate) fn follow(tx: &mut maeul_db::Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
+pub fn follow(tx: &mut maeul_db::Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
     let Some(talk) = store::talk_of_case(tx, ctx.office, case)? else { return Ok(()) };
     let Some(case) = maeul_cases::read::case_now(tx, ctx.office, case)? else { return Ok(()) };
     let settled = case.closed_at.filter(|_| !case.state.is_open());

@@ -11,6 +11,7 @@ mod pictures;
 mod plan;
 mod publish;
 mod settle;
+mod texts;
 mod when;
 
 use std::sync::Arc;
@@ -140,7 +141,11 @@ pub async fn fill(site: &Site, options: &FillOptions) -> Result<DemoSummary, Fau
         let (phrases, photos) = (Arc::clone(&phrases), Arc::clone(&photos));
         let stage = Stage { office, know, crew, phrases, photos, now: options.now };
         let count = options.reports * data.share / 100;
+        let (know, crew) = (stage.know.clone(), stage.crew.clone());
         summary.offices.push(act_out(site, &desk, stage, start, count).await?);
+        // At home all of them, and some at the other offices.
+        let share = if data.share >= 50 { 100 } else { 30 };
+        texts::act_out(site, &desk, &know, &crew, options.now, share).await?;
     }
     let offices: Vec<OfficeId> = OFFICES.iter().map(|data| data.id).collect();
     settle::settle(site, &desk.knowledge, &offices, options.now).await?;
