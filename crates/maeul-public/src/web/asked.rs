@@ -13,6 +13,8 @@ const LONGEST: usize = 100;
 /// A filter with what could not be read of it.
 pub(crate) struct Asked {
     pub(crate) filter: Filter,
+    /// How many of the newest; none: all.
+    pub(crate) newest: Option<usize>,
     pub(crate) wrong: Vec<(String, String)>,
     pub(crate) fields: Fields,
 }
@@ -89,7 +91,12 @@ pub(crate) fn asked(lang: Lang, know: &Knowledge, query: Option<&str>) -> Asked 
         );
     }
     filter.words = fields.get("q").chars().filter(|it| !it.is_control()).take(LONGEST).collect();
-    Asked { filter, wrong, fields }
+    let newest = fields.opt("newest").map(str::parse::<usize>);
+    if matches!(newest, Some(Err(_))) {
+        refuse("newest", "건수는 숫자로 적어 주세요.", "Please write how many as a number.");
+    }
+    let newest = newest.and_then(Result::ok);
+    Asked { filter, newest, wrong, fields }
 }
 
 impl Asked {

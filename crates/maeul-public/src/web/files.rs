@@ -112,7 +112,7 @@ pub(crate) async fn show(
     if let Some(unchanged) = stamps.unchanged(&headers) {
         return Ok(unchanged);
     }
-    let newest = asked.fields.opt("newest").and_then(|n| n.parse::<usize>().ok());
+    let newest = asked.newest;
     let mut filter = asked.filter.clone();
     filter.with_place |= form == Form::GeoJson;
     let most = match form {
