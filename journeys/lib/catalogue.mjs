@@ -3,6 +3,7 @@ import { ADMINISTRATOR, COLLEAGUE, COORDINATOR, HEAD, OFFICER } from "./desk.mjs
 import { ANSWER, act, answer, caseOf, hidden, post, read, report } from "./forms.mjs";
 import { follow, onward } from "./intake.mjs";
 import { desktop } from "./journey.mjs";
+import { message } from "./messages.mjs";
 import { visit } from "./pages.mjs";
 import { png } from "./picture.mjs";
 import { signIn } from "./staff.mjs";
@@ -35,6 +36,20 @@ async function draft(page, text) {
   const where = new URL(page.url()).pathname;
   await post(page, where, where, { ...AT, place: "금호초등학교 후문 앞", service: "streetlight" });
   return where.replace(/\/where$/, "");
+}
+
+/** Somebody who follows two things: the link that confirms another, and the page of what they follow. */
+async function subscriber(page, contact) {
+  const ask = async (fields, said) => {
+    await post(page, "/follow", "/follow", { rhythm: "daily", contact, ...fields });
+    const { body } = await message(contact, said);
+    return new URL(body.match(/http\S+\/follow\/confirm\/\S+/)[0]).pathname;
+  };
+  const first = await ask({ what: "all", service: "streetlight" }, /지역 모두 · 가로등/);
+  const { path } = await post(page, first, first, {});
+  const second = await ask({ what: "place", ...AT, radius: "1000", q: "가로등" }, /1 km 안/);
+  await post(page, second, second, {});
+  return { mine: path, confirm: await ask({ what: "all", q: "횡단보도" }, /횡단보도/) };
 }
 
 /**
@@ -85,7 +100,8 @@ export async function prepare(person) {
   await post(officer, across, across, { agency: hidden(asking, "agency"), service: hidden(asking, "service"), words: "시 경계 다리의 가로등이 꺼졌습니다.", reason: "시가 관리하는 다리입니다.", do: "send" });
   const drafts = await draft(resident, "공원 입구 가로등이 나갔어요. 산책로가 깜깜해요.");
   const dong = (await read(resident, "/map")).match(/href="(\/dong\/\d+)"/)[1];
-  return { cookies: await resident.context().cookies(), fresh, asked, waiting, answered, refused, rated, nameless, lost, away, drafts, dong };
+  const following = await subscriber(resident, "follower@resident.example");
+  return { following, cookies: await resident.context().cookies(), fresh, asked, waiting, answered, refused, rated, nameless, lost, away, drafts, dong };
 }
 
 const R = "resident";
@@ -135,6 +151,34 @@ export function pages(made) {
     [R, "figures", at("/figures")],
     [R, "figures-part", at("/figures?service=streetlight")],
     [R, "open-data", at("/open-data")],
+    [R, "follow", at(`/follow${made.dong.replace("/dong/", "?dong=")}&q=${encodeURIComponent("가로등")}`)],
+    [R, "follow-place", at(`/follow?lat=${AT.lat}&long=${AT.long}&radius=1000`)],
+    [R, "follow-empty", async (page) => { await visit(page, "/follow"); await sendAsItIs(page, page.locator("main form button")); }],
+    [R, "follow-sent", async (page) => {
+      await visit(page, "/follow?what=all");
+      await page.fill("#contact", "someone@resident.example");
+      await sendAsItIs(page, page.locator("main form button"));
+    }],
+    [R, "follow-code", async (page) => {
+      await visit(page, "/follow?what=all");
+      await page.fill("#contact", "010-0000-4321");
+      await sendAsItIs(page, page.locator("main form button"));
+    }],
+    [R, "follow-code-wrong", async (page) => {
+      await visit(page, "/follow?what=all");
+      await page.fill("#contact", "010-0000-4322");
+      await sendAsItIs(page, page.locator("main form button"));
+      await page.fill("#code", "12");
+      await sendAsItIs(page, page.locator("main form button"));
+    }],
+    [R, "follow-confirm", at(made.following.confirm)],
+    [R, "follow-mine", at(made.following.mine)],
+    [R, "follow-stop", at(`${made.following.mine}/stop`)],
+    [R, "follow-stopped", async (page) => {
+      await visit(page, "/follow/nobodys/stop");
+      await sendAsItIs(page, page.locator("main form button"));
+    }],
+    [R, "follow-gone", at("/follow/nobodys", 404)],
     [R, "clock", at("/clock")],
     [R, "clock-tried", at("/clock?received=2026-06-02T16:30&period=7d")],
     [R, "accessibility", at("/accessibility")],

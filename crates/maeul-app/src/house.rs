@@ -42,6 +42,8 @@ pub struct Setup {
     pub texts: maeul_text::Door,
     /// The way to other agencies.
     pub agencies: Arc<dyn maeul_transfer::Line>,
+    /// What is decided about following.
+    pub follow: maeul_follow::Settings,
 }
 
 /// An open house.
@@ -78,12 +80,14 @@ impl House {
             numbers: desk.numbers.clone(),
             public: setup.public,
             transfers: maeul_transfer::jobs::Means { seal: seal.clone(), line: setup.agencies },
+            follow: maeul_follow::Shelf::new(&desk.knowledge, setup.follow, &setup.web.base_url),
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
         shared.insert(ClientLimits::default());
         shared.insert(Shelf::new(&desk.knowledge, setup.public));
         shared.insert(setup.texts.clone());
+        shared.insert(parts.follow.clone());
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")

@@ -19,6 +19,8 @@ pub struct Parts {
     pub public: maeul_public::Settings,
     /// What transfers work with.
     pub transfers: maeul_transfer::jobs::Means,
+    /// What the room of those who follow shares.
+    pub follow: maeul_follow::Shelf,
 }
 
 /// Every room, in the order of the menu.
@@ -29,6 +31,7 @@ pub fn rooms(parts: &Parts) -> Vec<Room> {
         maeul_public::room(&parts.knowledge, parts.public),
         maeul_text::web::room(&parts.knowledge, &parts.numbers),
         maeul_transfer::room(&parts.transfers),
+        maeul_follow::room(&parts.follow),
         crate::web::room(),
     ]
 }
@@ -85,6 +88,7 @@ pub fn migrations() -> Vec<Migration> {
         maeul_public::MIGRATIONS,
         maeul_text::MIGRATIONS,
         maeul_transfer::MIGRATIONS,
+        maeul_follow::MIGRATIONS,
     ]
     .concat()
 }

@@ -41,6 +41,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         public: maeul_public::Settings::default(),
         texts: maeul_text::Door::default(),
         agencies: std::sync::Arc::new(maeul_transfer::NoLine),
+        follow: maeul_follow::Settings::default(),
     })
     .await
     .unwrap()

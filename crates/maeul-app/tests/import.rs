@@ -72,6 +72,7 @@ impl World {
             public: maeul_public::Settings::default(),
             texts: maeul_text::Door::default(),
             agencies: std::sync::Arc::new(maeul_transfer::NoLine),
+            follow: maeul_follow::Settings::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }
     }

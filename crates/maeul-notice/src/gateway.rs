@@ -121,7 +121,7 @@ impl FileSink {
     }
 
     async fn append(&self, message: &Message) -> std::io::Result<()> {
-        let line = serde_json::json!({
+        let mut line = serde_json::json!({
             "id": message.id,
             "office": message.office,
             "channel": message.channel,
@@ -131,6 +131,9 @@ impl FileSink {
             "lang": message.lang,
             "queued_at": message.queued_at,
         });
+        if let (Some(stop), Some(fields)) = (&message.one_click, line.as_object_mut()) {
+            fields.insert("one_click".to_owned(), stop.as_str().into());
+        }
         let _turn = self.turn.lock().await;
         let mut file =
             tokio::fs::OpenOptions::new().create(true).append(true).open(&self.path).await?;

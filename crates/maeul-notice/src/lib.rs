@@ -10,11 +10,15 @@ pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Send
 pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
 pub use store::{
-    MessageView, Report, SentText, messages_of_case, queue_notice, report, sent_text, texts_to,
+    MessageView, Report, SentText, forget_sent, messages_of_case, queue_notice, queue_stoppable,
+    report, sent_text, texts_to,
 };
 
 use maeul_db::{Migration, migration};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("notice", "0001_notice"), migration!("notice", "0002_delivery")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("notice", "0001_notice"),
+    migration!("notice", "0002_delivery"),
+    migration!("notice", "0003_one_click"),
+];

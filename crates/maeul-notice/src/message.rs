@@ -105,6 +105,9 @@ pub struct Message {
     pub lang: Lang,
     /// When it was queued.
     pub queued_at: Timestamp,
+    /// The address that stops such messages when it is posted to, without asking who posts
+    /// (RFC 8058); none where nothing was subscribed to.
+    pub one_click: Option<String>,
 }
 
 /// How many bytes a text takes as a text message: two for a Korean letter, as the carriers count

@@ -16,13 +16,38 @@ pub fn queue_notice(
     seal: &Seal,
     new: &NewNotice,
 ) -> Result<Option<NoticeId>, Fault> {
+    queue(tx, ctx, seal, new, None)
+}
+
+/// As [`queue_notice`], for what somebody subscribed to: `one_click` is the address that stops it
+/// when it is posted to. Mail programs show a button for it.
+pub fn queue_stoppable(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    new: &NewNotice,
+    one_click: &str,
+) -> Result<Option<NoticeId>, Fault> {
+    queue(tx, ctx, seal, new, Some(one_click))
+}
+
+fn queue(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    new: &NewNotice,
+    one_click: Option<&str>,
+) -> Result<Option<NoticeId>, Fault> {
     let id: NoticeId = ctx.id();
     let to = seal.seal(&ctx.ids, SealAt::new(TABLE, "recipient", id), &new.to)?;
     let body = seal.seal(&ctx.ids, SealAt::new(TABLE, "body", id), &new.body)?;
+    let stop = one_click
+        .map(|stop| seal.seal(&ctx.ids, SealAt::new(TABLE, "one_click", id), stop))
+        .transpose()?;
     let inserted = tx.exec(
         "INSERT INTO notice_message (office_id, id, case_ref, channel, recipient, lang, subject,
-            body, state, attempts, queued_at, dedupe)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
+            body, state, attempts, queued_at, dedupe, one_click)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12)
          ON CONFLICT (office_id, dedupe) DO NOTHING",
         args![
             ctx.office,
@@ -35,7 +60,8 @@ pub fn queue_notice(
             body,
             MessageState::Queued,
             ctx.now,
-            new.dedupe
+            new.dedupe,
+            stop
         ],
     )?;
     if inserted == 0 {
@@ -53,6 +79,7 @@ row! {
         subject: String,
         body: SealedText,
         queued_at: Timestamp,
+        one_click: Option<SealedText>,
     }
 
     /// A message in a list: what was sent to whom is not shown, only that and how.
@@ -116,12 +143,12 @@ pub(crate) fn waiting(
     id: NoticeId,
 ) -> Result<Option<Message>, Fault> {
     let found: Option<Line> = tx.get(
-        "SELECT channel, recipient, lang, subject, body, queued_at FROM notice_message
+        "SELECT channel, recipient, lang, subject, body, queued_at, one_click FROM notice_message
           WHERE office_id = $1 AND id = $2 AND state = 'queued'",
         args![office, id],
     )?;
     let Some(line) = found else { return Ok(None) };
-    let Line { channel, recipient, lang, subject, body, queued_at } = line;
+    let Line { channel, recipient, lang, subject, body, queued_at, one_click } = line;
     Ok(Some(Message {
         id,
         office,
@@ -131,6 +158,9 @@ pub(crate) fn waiting(
         body: seal.open(SealAt::new(TABLE, "body", id), &body)?,
         lang: Lang::parse(&lang).unwrap_or_default(),
         queued_at,
+        one_click: one_click
+            .map(|stop| seal.open(SealAt::new(TABLE, "one_click", id), &stop))
+            .transpose()?,
     }))
 }
 
@@ -258,6 +288,21 @@ pub(crate) fn tried(
         )?;
     }
     Ok(())
+}
+
+/// Forgets messages of that family of names that were done with before `before`: nobody must keep
+/// the address of who has stopped. How many.
+pub fn forget_sent(
+    tx: &mut Tx,
+    office: OfficeId,
+    family: &str,
+    before: Timestamp,
+) -> Result<u64, Fault> {
+    tx.exec(
+        "DELETE FROM notice_message
+          WHERE office_id = $1 AND dedupe LIKE $2 AND queued_at < $3 AND state <> 'queued'",
+        args![office, format!("{family} %"), before],
+    )
 }
 
 /// The messages about a case, the newest first.

@@ -193,6 +193,26 @@ async fn neither_address_nor_words_can_be_read_in_the_database(db: Db) {
     }
 }
 
+async fn the_address_that_stops_it_goes_along_sealed_and_is_forgotten(db: Db) {
+    let world = World::new(db, Vec::new());
+    let stop = "https://maeul.example.kr/follow/abc/stop";
+    let (ctx, new) = (ctx(&world.clock, &world.ids), notice("follow 1"));
+    let at = ctx.now;
+    world.db.write(move |tx| queue_stoppable(tx, &ctx, &seal(), &new, stop)).await.unwrap();
+    let (kept,): (Vec<u8>,) =
+        world.db.read(|tx| tx.one("SELECT one_click FROM notice_message", args![])).await.unwrap();
+    assert!(!kept.windows(6).any(|part| part == b"follow"));
+    let forget = |before: jiff::Timestamp| {
+        world.db.write(move |tx| forget_sent(tx, OfficeId(29140), "follow", before))
+    };
+    let later = at + jiff::SignedDuration::from_secs(1);
+    assert_eq!(forget(later).await.unwrap(), 0, "it still waits");
+    world.runner.drain().await.unwrap();
+    assert_eq!(world.fake.taken.lock().unwrap()[0].one_click.as_deref(), Some(stop));
+    assert_eq!(forget(at).await.unwrap(), 0, "too young");
+    assert_eq!(forget(later).await.unwrap(), 1);
+}
+
 async fn an_act_undone_sends_nothing(db: Db) {
     let world = World::new(db, Vec::new());
     let (ctx, new) = (ctx(&world.clock, &world.ids), notice("received"));
@@ -223,6 +243,7 @@ async fn the_file_sink_writes_a_line_a_message() {
         body: "두 줄\n\"따옴표\"".into(),
         lang: Lang::Ko,
         queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
+        one_click: None,
     };
     sink.send(&message).await.unwrap();
     sink.send(&message).await.unwrap();

@@ -61,7 +61,11 @@ impl SmtpGateway {
         let to: Address =
             message.to.parse().map_err(|_| SendError::never("the address is not one"))?;
         let id = format!("<{}@{}>", message.id, self.from.email.domain());
-        lettre::Message::builder()
+        let mut letter = lettre::Message::builder();
+        if let Some(stop) = &message.one_click {
+            letter = letter.header(ListUnsubscribe(one_line(stop))).header(ListUnsubscribePost);
+        }
+        letter
             .from(self.from.clone())
             .mailbox(lettre::message::header::To::from(Mailboxes::from(Mailbox::new(None, to))))
             .subject(one_line(&message.subject))
@@ -147,6 +151,42 @@ impl Header for AutoSubmitted {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Where mail programs post to when their reader wants no more of it (RFC 2369, RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// Says that a post to that address stops it, without a question.
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
 

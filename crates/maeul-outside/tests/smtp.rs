@@ -43,6 +43,7 @@ fn message(to: String) -> Message {
         body: "안녕하십니까.\n가로등을 고쳤습니다.\nhttp://127.0.0.1/o/seogu/c/0123\n".to_owned(),
         lang: Lang::Ko,
         queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
+        one_click: None,
     }
 }
 
@@ -130,6 +131,24 @@ async fn a_korean_letter_arrives_whole() {
     assert_eq!(header(raw, "Content-Transfer-Encoding"), "base64");
     let body = decoded(raw.split_once("\r\n\r\n").unwrap().1);
     assert_eq!(String::from_utf8(body).unwrap().replace("\r\n", "\n"), message.body);
+}
+
+#[tokio::test]
+async fn what_was_subscribed_to_can_be_stopped_by_one_click() {
+    let Some((url, folder)) = server() else { return };
+    let gateway = SmtpGateway::new(&url, "minwon@example.go.kr").unwrap();
+    let plain = message("resident@example.com".to_owned());
+    let stop = "https://maeul.example.go.kr/o/gwangju-seogu/follow/abcdefghijklmnopqrst/stop";
+    let one_click = Some(stop.to_owned());
+    let stoppable = Message { one_click, ..message("resident@example.com".to_owned()) };
+    gateway.send(&plain).await.unwrap();
+    gateway.send(&stoppable).await.unwrap();
+    let raw = |id| kept(&folder, id)[0]["raw"].as_str().unwrap().to_owned();
+    assert!(!raw(plain.id).contains("List-Unsubscribe"));
+    let raw = raw(stoppable.id);
+    // RFC 8058 section 3.1 and 2: exactly this value, and an https address.
+    assert_eq!(header(&raw, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    assert_eq!(header(&raw, "List-Unsubscribe"), format!("<{stop}>"));
 }
 
 #[tokio::test]

@@ -136,6 +136,7 @@ impl World {
             },
             // Agencies of tests stand on this machine.
             agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
+            follow: maeul_follow::Settings::default(),
         };
         change(&mut setup);
         let house = House::open(setup).await.unwrap();

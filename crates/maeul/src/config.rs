@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::civil::Time;
+use jiff::{SignedDuration, civil};
 use maeul_base::OfficeId;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ pub struct Config {
     pub text: Text,
     /// Other agencies to which cases are sent.
     pub transfer: Transfer,
+    /// Following what becomes public.
+    pub follow: Follow,
     /// Logging.
     pub log: Log,
 }
@@ -162,6 +165,56 @@ pub struct TextNumber {
     pub office: i32,
 }
 
+/// Following what becomes public. No law sets these; the defaults are careful ones.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Follow {
+    /// From this time of the day on, no text message goes out to those who follow.
+    pub quiet_from: Time,
+    /// From this time on they go out again.
+    pub quiet_until: Time,
+    /// The most confirmations sent to one address on one day.
+    pub confirmations_a_day: u16,
+    /// The most requests taken from one network address in an hour.
+    pub asks_an_hour: u16,
+    /// The most that one address can follow.
+    pub most: u16,
+    /// After so many days what nobody confirmed is forgotten.
+    pub unconfirmed_days: u16,
+    /// Texts sent to the office's number arrive here, so that 수신거부 can be promised.
+    pub texts_come_back: bool,
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Self {
+            quiet_from: civil::time(21, 0, 0, 0),
+            quiet_until: civil::time(8, 0, 0, 0),
+            confirmations_a_day: 5,
+            asks_an_hour: 30,
+            most: 20,
+            unconfirmed_days: 3,
+            texts_come_back: false,
+        }
+    }
+}
+
+impl Follow {
+    /// As the room takes them.
+    pub fn settings(self) -> maeul_follow::Settings {
+        maeul_follow::Settings {
+            quiet_from: self.quiet_from,
+            quiet_until: self.quiet_until,
+            confirmations_a_day: i32::from(self.confirmations_a_day),
+            asks_an_hour: u32::from(self.asks_an_hour),
+            most: i64::from(self.most),
+            unconfirmed_days: i64::from(self.unconfirmed_days),
+            texts_come_back: self.texts_come_back,
+            ..maeul_follow::Settings::default()
+        }
+    }
+}
+
 /// Logging.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -193,6 +246,7 @@ impl Default for Config {
             public: Public::default(),
             text: Text::default(),
             transfer: Transfer::default(),
+            follow: Follow::default(),
             log: Log::default(),
         }
     }
@@ -282,6 +336,7 @@ mod tests {
     #[test]
     fn what_is_not_written_about_the_public_pages_is_as_the_room_has_it() {
         assert_eq!(Public::default().settings(), maeul_public::Settings::default());
+        assert_eq!(Follow::default().settings(), maeul_follow::Settings::default());
     }
 
     #[test]

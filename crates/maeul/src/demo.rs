@@ -12,7 +12,7 @@ use maeul_base::Lang;
 use maeul_people::{TotpSecret, totp_code};
 use tokio::net::TcpListener;
 
-use crate::config::{Config, Log};
+use crate::config::{Config, Follow, Log};
 use crate::end::{End, Told};
 use crate::open;
 use crate::serve::{announce, listen, serve};
@@ -175,6 +175,8 @@ fn config(args: &DemoArgs, place: &Place, listener: &TcpListener) -> Result<Conf
         data_dir: args.dir.clone(),
         default_office: offices().first().map_or(0, |office| office.0),
         demo: true,
+        // Whoever tries a demonstration is one address, and nobody is written to.
+        follow: Follow { asks_an_hour: 1_000, ..Follow::default() },
         ..Config::default()
     })
 }

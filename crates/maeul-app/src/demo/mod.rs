@@ -4,6 +4,7 @@
 mod arrive;
 mod data;
 mod dice;
+mod follow;
 mod life;
 mod people;
 mod phrases;
@@ -150,6 +151,7 @@ pub async fn fill(site: &Site, options: &FillOptions) -> Result<DemoSummary, Fau
     let offices: Vec<OfficeId> = OFFICES.iter().map(|data| data.id).collect();
     settle::settle(site, &desk.knowledge, &offices, options.now).await?;
     publish::publish(site, &desk.knowledge, &offices, options.now).await?;
+    follow::follow(site, &desk.knowledge, &offices, options.now).await?;
     refresh(site).await?;
     Ok(summary)
 }

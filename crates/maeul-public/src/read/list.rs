@@ -1,7 +1,7 @@
 //! A list of cases as everybody may see them, the newest first.
 
 use jiff::Timestamp;
-use maeul_base::{Cursor, Fault, OfficeId, Page};
+use maeul_base::{CaseId, Cursor, Fault, OfficeId, Page};
 use maeul_db::{Sql, Tx, args};
 
 use super::Filter;
@@ -55,6 +55,18 @@ pub fn page(
     sql.add(" ORDER BY p.received_at DESC, p.case_id DESC LIMIT ?", args![limit + 1]);
     let stored: Vec<Stored> = tx.all(sql.text(), sql.args())?;
     Ok(Page::from_rows(with_texts(tx, office, stored)?, limit, PublicCase::cursor))
+}
+
+/// These cases, as far as everybody may see them now.
+pub fn shown(tx: &mut Tx, office: OfficeId, cases: &[CaseId]) -> Result<Vec<PublicCase>, Fault> {
+    let mut sql = Sql::new(
+        &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ? AND p.listed"),
+        args![office],
+    );
+    sql.and_in("p.case_id", cases);
+    sql.add(" ORDER BY p.received_at DESC, p.case_id DESC", []);
+    let stored: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+    with_texts(tx, office, stored)
 }
 
 /// How many there are.

@@ -1,0 +1,32 @@
+//! Following what becomes public: a case, a 동, the surroundings of a place, or everything; at once or
+//! in a digest; by e-mail or text message. The room knows only the picture that everybody may see.
+//!
+//! Reading order: [`wish`] is what somebody follows, [`news`] what is worth telling, [`matching`] who
+//! is told of it, [`texts`] in which words; [`act`] what can be done, [`jobs`] what happens by itself.
+
+pub mod act;
+pub mod jobs;
+pub mod matching;
+pub mod news;
+pub mod read;
+pub mod settings;
+pub mod texts;
+pub mod web;
+pub mod wish;
+pub mod words;
+
+mod id;
+mod secret;
+mod shelf;
+mod store;
+
+pub use id::{PersonId, SubscriptionId};
+pub use settings::Settings;
+pub use shelf::Shelf;
+pub use web::room;
+pub use words::{Rhythm, State};
+
+use maeul_db::{Migration, migration};
+
+/// The tables of this room.
+pub const MIGRATIONS: &[Migration] = &[migration!("follow", "0001_follow")];

@@ -1,0 +1,77 @@
+//! The words of this room: how often somebody is told, how far a subscription got, what happened.
+
+use maeul_base::Lang;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $ko:literal, $en:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in the order they are listed to people.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name kept in the database and in addresses.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The one of that name.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str() == code)
+            }
+
+            /// What people read.
+            pub const fn name(self, lang: Lang) -> &'static str {
+                match self { $(Self::$variant => lang.t($ko, $en),)* }
+            }
+        }
+
+        maeul_db::text_value!($name);
+    };
+}
+
+words! {
+    /// How often somebody is told.
+    Rhythm {
+        /// As soon as it is known.
+        Now = "now", "바로", "At once";
+        /// Once a day, if there is anything.
+        Daily = "daily", "날마다 아침 8시", "Daily at 8 in the morning";
+        /// Once a week, if there is anything.
+        Weekly = "weekly", "월요일마다 아침 8시", "Mondays at 8 in the morning";
+    }
+}
+
+words! {
+    /// How far a subscription got.
+    State {
+        /// Nobody has confirmed that the address is theirs.
+        Pending = "pending", "확인 전", "Not confirmed";
+        /// It is told of.
+        Active = "active", "받는 중", "Active";
+        /// It is over; nothing of the person is kept.
+        Stopped = "stopped", "그만 받음", "Stopped";
+    }
+}
+
+words! {
+    /// What happened to a public case.
+    Kind {
+        /// It can be seen.
+        New = "new", "새로 접수했어요", "Received";
+        /// Somebody works on it.
+        Begun = "begun", "담당자가 맡았어요", "An officer took it";
+        /// It was answered.
+        Answered = "answered", "답변했어요", "Answered";
+        /// It was opened again.
+        Reopened = "reopened", "다시 살펴보고 있어요", "Opened again";
+        /// Its due time moved.
+        DueMoved = "due_moved", "처리 기한이 바뀌었어요", "The due time moved";
+        /// Its summary can be read.
+        Summary = "summary", "내용이 공개됐어요", "The summary was published";
+    }
+}
