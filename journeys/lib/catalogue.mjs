@@ -232,6 +232,7 @@ export function pages(made) {
     }],
     [OFFICER, "transfer-away", at(`${made.away.at}/transfer`)],
     [OFFICER, "transfers", at("/staff/transfers")],
+    [COORDINATOR, "mail", at("/staff/mail")],
     [OFFICER, "answer", at(`${made.asked.at}/answer`)],
     [OFFICER, "answer-template", async (page) => {
       await visit(page, `${made.asked.at}/answer?template=done-repaired`);

@@ -40,6 +40,8 @@ pub struct Setup {
     pub public: maeul_public::Settings,
     /// Which gateways bring texts in, and whether a handset fetches those that go out.
     pub texts: maeul_text::Door,
+    /// What letters are taken.
+    pub mail: maeul_mail::Settings,
     /// The way to other agencies.
     pub agencies: Arc<dyn maeul_transfer::Line>,
     /// What is decided about following.
@@ -58,6 +60,8 @@ pub struct House {
     pub routes: Vec<RouteInfo>,
     /// Whether this process can take work.
     pub ready: Readiness,
+    /// Where mail servers hand letters over.
+    pub mailroom: maeul_mail::Mailroom,
 }
 
 impl House {
@@ -75,7 +79,14 @@ impl House {
             }),
             numbers: NumberLease::new(),
         };
+        let mail = Arc::new(setup.mail);
         let parts = Parts {
+            mail: maeul_mail::jobs::Means {
+                knowledge: desk.knowledge.clone(),
+                numbers: desk.numbers.clone(),
+                seal: seal.clone(),
+                settings: Arc::clone(&mail),
+            },
             knowledge: desk.knowledge.clone(),
             numbers: desk.numbers.clone(),
             public: setup.public,
@@ -84,6 +95,7 @@ impl House {
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
+        shared.insert(Arc::clone(&mail));
         shared.insert(ClientLimits::default());
         shared.insert(Shelf::new(&desk.knowledge, setup.public));
         shared.insert(setup.texts.clone());
@@ -108,6 +120,13 @@ impl House {
             let (ids, clock) = (setup.ids.clone(), setup.clock.clone());
             gateways.sms = Arc::new(HandsetGateway::new(db.clone(), seal.clone(), ids, clock));
         }
+        let mailroom = maeul_mail::Mailroom::new(
+            db.clone(),
+            setup.clock.clone(),
+            setup.ids.clone(),
+            seal.clone(),
+            mail,
+        );
         let mut runner = Runner::new(db, setup.clock, setup.ids);
         runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
         let stops = maeul_text::stops(seal.clone());
@@ -135,7 +154,7 @@ impl House {
         let asked = ready.clone();
         let plain =
             Router::new().route("/readyz", get(move || async move { asked.answer().await }));
-        let house = Self { app: app(&site, routes, plain), site, runner, routes: infos, ready };
+        let house = Self { app: app(&site, routes, plain), site, runner, routes: infos, ready, mailroom };
         house.refresh().await?;
         Ok(house)
     }

@@ -17,6 +17,8 @@ pub struct Parts {
     pub numbers: NumberLease,
     /// What is decided about the public pages.
     pub public: maeul_public::Settings,
+    /// What letters work with.
+    pub mail: maeul_mail::jobs::Means,
     /// What transfers work with.
     pub transfers: maeul_transfer::jobs::Means,
     /// What the room of those who follow shares.
@@ -30,6 +32,7 @@ pub fn rooms(parts: &Parts) -> Vec<Room> {
         maeul_cases::web::room(&parts.knowledge),
         maeul_public::room(&parts.knowledge, parts.public),
         maeul_text::web::room(&parts.knowledge, &parts.numbers),
+        maeul_mail::room(&parts.mail),
         maeul_transfer::room(&parts.transfers),
         maeul_follow::room(&parts.follow),
         crate::web::room(),
@@ -87,6 +90,7 @@ pub fn migrations() -> Vec<Migration> {
         maeul_cases::MIGRATIONS,
         maeul_public::MIGRATIONS,
         maeul_text::MIGRATIONS,
+        maeul_mail::MIGRATIONS,
         maeul_transfer::MIGRATIONS,
         maeul_follow::MIGRATIONS,
     ]

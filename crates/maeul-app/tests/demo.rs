@@ -40,6 +40,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         gateways: Gateways::both(LogSink),
         public: maeul_public::Settings::default(),
         texts: maeul_text::Door::default(),
+        mail: maeul_mail::Settings::default(),
         agencies: std::sync::Arc::new(maeul_transfer::NoLine),
         follow: maeul_follow::Settings::default(),
     })

@@ -71,6 +71,7 @@ impl World {
             gateways: Gateways::both(LogSink),
             public: maeul_public::Settings::default(),
             texts: maeul_text::Door::default(),
+            mail: maeul_mail::Settings::default(),
             agencies: std::sync::Arc::new(maeul_transfer::NoLine),
             follow: maeul_follow::Settings::default(),
         });

@@ -164,6 +164,30 @@ pub(crate) fn waiting(
     }))
 }
 
+/// Of which case a message spoke, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The case.
+    pub case: Option<CaseId>,
+    /// The telephone number or e-mail address.
+    pub to: String,
+}
+
+/// The message of that id, for whoever answers it.
+pub fn sent(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    id: NoticeId,
+) -> Result<Option<Sent>, Fault> {
+    let found: Option<(Option<CaseId>, SealedText)> = tx.get(
+        "SELECT case_ref, recipient FROM notice_message WHERE office_id = $1 AND id = $2",
+        args![office, id],
+    )?;
+    let Some((case, to)) = found else { return Ok(None) };
+    Ok(Some(Sent { case, to: seal.open(SealAt::new(TABLE, "recipient", id), &to)? }))
+}
+
 /// What a gateway reports of a message it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {

@@ -1,11 +1,13 @@
 //! E-mail by SMTP: hands messages to the office's own mail server.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Mailboxes};
 use lettre::transport::smtp::{self, AsyncSmtpTransport};
 use lettre::{Address, AsyncTransport, Tokio1Executor};
+use maeul_base::OfficeId;
 use maeul_notice::{Gateway, Message, Receipt, SendError, Sending};
 
 /// A mail server that says nothing for so long is gone; the message waits for its next try.
@@ -35,6 +37,7 @@ pub enum SmtpSettingsError {
 pub struct SmtpGateway {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    replies: BTreeMap<OfficeId, Address>,
 }
 
 impl std::fmt::Debug for SmtpGateway {
@@ -52,7 +55,27 @@ impl SmtpGateway {
             .map_err(|_| SmtpSettingsError::Url)?
             .timeout(Some(PATIENCE))
             .build();
-        Ok(Self { transport, from })
+        Ok(Self { transport, from, replies: BTreeMap::new() })
+    }
+
+    /// Has answers go to the office's own address, with the message's name behind a plus, so that
+    /// they are known again whatever a mail program does to its headers. What is no address is left
+    /// out.
+    #[must_use]
+    pub fn answered_at<'a>(
+        mut self,
+        addresses: impl IntoIterator<Item = (OfficeId, &'a str)>,
+    ) -> Self {
+        let read = |(office, address): (OfficeId, &str)| Some((office, address.parse().ok()?));
+        self.replies = addresses.into_iter().filter_map(read).collect();
+        self
+    }
+
+    /// Where an answer to the message goes, if the office takes any.
+    fn reply_to(&self, message: &Message) -> Option<Mailbox> {
+        let own = self.replies.get(&message.office)?;
+        let local = format!("{}+{}", own.user(), message.id);
+        Some(Mailbox::new(None, Address::new(local, own.domain()).ok()?))
     }
 
     /// The message as a letter. Its Message-ID is made of its id, so that the same message handed
@@ -64,6 +87,9 @@ impl SmtpGateway {
         let mut letter = lettre::Message::builder();
         if let Some(stop) = &message.one_click {
             letter = letter.header(ListUnsubscribe(one_line(stop))).header(ListUnsubscribePost);
+        }
+        if let Some(reply_to) = self.reply_to(message) {
+            letter = letter.reply_to(reply_to);
         }
         letter
             .from(self.from.clone())
@@ -210,6 +236,31 @@ mod tests {
         for bad in ["", "서구 민원", "a <b", "민원 <>", "<a@b>c"] {
             assert_eq!(of(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn answers_come_back_under_the_name_of_what_they_answer() {
+        let id = maeul_base::NoticeId(uuid::Uuid::from_u128(0xabc));
+        let message = Message {
+            id,
+            office: OfficeId(29140),
+            channel: maeul_notice::Channel::Email,
+            to: "hong@example.com".to_owned(),
+            subject: "접수했어요".to_owned(),
+            body: "접수했어요".to_owned(),
+            lang: maeul_base::Lang::Ko,
+            queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
+        };
+        let plain = SmtpGateway::new("smtp://127.0.0.1:1", "minwon@seogu.example").unwrap();
+        let text = |gateway: &SmtpGateway| {
+            String::from_utf8(gateway.letter(&message).unwrap().formatted()).unwrap()
+        };
+        assert!(!text(&plain).contains("Reply-To"), "who takes no letters asks for none");
+        let taking = plain.answered_at([(OfficeId(29140), "minwon@seogu.example")]);
+        let letter = text(&taking);
+        let reply_to = format!("Reply-To: minwon+{id}@seogu.example\r\n");
+        assert!(letter.contains(&reply_to), "{letter}");
+        assert!(letter.contains(&format!("Message-ID: <{id}@seogu.example>")), "{letter}");
     }
 
     #[test]

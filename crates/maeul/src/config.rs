@@ -1,5 +1,6 @@
 //! One TOML file and the environment. Every setting has a default that is safe on one machine.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,6 +57,47 @@ pub struct Mail {
     pub smtp: Option<String>,
     /// The sender, e.g. `서구 민원 <minwon@example.go.kr>`.
     pub from: Option<String>,
+    /// Incoming mail; without it, none is taken.
+    pub inbound: Option<Inbound>,
+}
+
+/// Incoming mail, handed over by the office's own mail server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbound {
+    /// Where the mail server speaks LMTP: `127.0.0.1:2424` or the path of a socket.
+    pub lmtp: String,
+    /// Our addresses and the office of each: `"minwon@example.go.kr" = 29140`.
+    pub addresses: BTreeMap<String, i32>,
+    /// The most megabytes of one letter.
+    #[serde(default = "most_megabytes")]
+    pub most_megabytes: u16,
+    /// The most letters of one sender an hour that are read.
+    #[serde(default = "per_hour")]
+    pub per_hour: u16,
+}
+
+const fn most_megabytes() -> u16 {
+    25
+}
+
+const fn per_hour() -> u16 {
+    20
+}
+
+impl Mail {
+    /// As the room of letters takes them.
+    pub fn letters(&self) -> maeul_mail::Settings {
+        let Some(inbound) = &self.inbound else { return maeul_mail::Settings::default() };
+        let addresses = inbound.addresses.iter();
+        maeul_mail::Settings {
+            addresses: addresses
+                .map(|(address, office)| (address.trim().to_lowercase(), OfficeId(*office)))
+                .collect(),
+            most_bytes: usize::from(inbound.most_megabytes) * 1_024 * 1_024,
+            per_hour: i64::from(inbound.per_hour),
+        }
+    }
 }
 
 /// The public pages. No law sets these; the defaults are careful ones.

@@ -75,7 +75,7 @@ pub(crate) async fn run(mut args: DemoArgs) -> Told {
     let accounts = accounts(&args.dir)?;
     tell(&args, &config, &house, made.as_ref(), &accounts).map_err(End::doing("print"))?;
     announce(&listener)?;
-    serve(house, listener, None).await
+    serve(house, listener, None, None).await
 }
 
 /// Where the demonstration's database is.

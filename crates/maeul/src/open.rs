@@ -42,6 +42,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         gateways: gateways(config)?,
         public: config.public.settings(),
         texts: door(&config.text),
+        mail: config.mail.letters(),
         agencies: Arc::new(agencies(config)?),
         follow: config.follow.settings(),
     };
@@ -63,7 +64,9 @@ fn gateways(config: &Config) -> Result<Gateways, End> {
     if let Some(url) = &config.mail.smtp {
         let from = config.mail.from.as_deref().unwrap_or_default();
         let smtp = SmtpGateway::new(url, from).map_err(|error| End::fault(error.to_string()))?;
-        gateways.email = Arc::new(smtp);
+        let letters = config.mail.letters();
+        let own = letters.addresses.iter().map(|(address, office)| (*office, address.as_str()));
+        gateways.email = Arc::new(smtp.answered_at(own));
     }
     let text = &config.text;
     let wrong = |error: HttpError| End::fault(format!("text.url: {error}"));

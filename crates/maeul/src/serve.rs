@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use maeul_app::House;
+use maeul_outside::LmtpListener;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -50,8 +51,9 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
     if let Some(metrics) = &metrics {
         say(&format!("metrics on http://{}/metrics", address(metrics)?));
     }
+    let letters = letters(&config).await?;
     announce(&listener)?;
-    serve(house, listener, metrics).await
+    serve(house, listener, metrics, letters).await
 }
 
 /// A disk that cannot be written is told before anybody hands in a report: SQLite itself would open
@@ -69,6 +71,15 @@ fn can_be_written(config: &Config) -> Told {
         })?;
     }
     Ok(())
+}
+
+/// Binds where mail servers hand letters over, if any are taken.
+async fn letters(config: &Config) -> Result<Option<LmtpListener>, End> {
+    let Some(inbound) = &config.mail.inbound else { return Ok(None) };
+    let bound = LmtpListener::bind(&inbound.lmtp).await;
+    bound
+        .map(Some)
+        .map_err(|error| End::fault(format!("mail.inbound.lmtp {}: {error}", inbound.lmtp)))
 }
 
 /// Binds the address, or says what to do.
@@ -103,6 +114,7 @@ pub(crate) async fn serve(
     house: House,
     listener: TcpListener,
     metrics: Option<TcpListener>,
+    letters: Option<LmtpListener>,
 ) -> Told {
     let (stop, stopped) = watch::channel(false);
     let house = Arc::new(house);
@@ -118,6 +130,10 @@ pub(crate) async fn serve(
     let worker = tokio::spawn({
         let (house, stopped) = (Arc::clone(&house), stopped.clone());
         async move { house.runner.run(until(stopped)).await }
+    });
+    let letters = letters.map(|letters| {
+        let inbox: Arc<dyn maeul_mail::Inbox> = Arc::new(house.mailroom.clone());
+        tokio::spawn(letters.serve(inbox, until(stopped.clone()), GRACE))
     });
     let offices = tokio::spawn({
         let (house, stopped) = (Arc::clone(&house), stopped.clone());
@@ -139,6 +155,9 @@ pub(crate) async fn serve(
     let pages = bounded(pages, until(stopped.clone()));
     let worker = bounded(worker, until(stopped));
     let (pages, worker) = tokio::join!(pages, worker);
+    if let Some(letters) = letters {
+        let _ended = letters.await;
+    }
     signals.abort();
     offices.abort();
     if let Some(metrics) = metrics {

@@ -3,7 +3,10 @@
 use maeul_base::{CaseId, Ctx, Fault, PartyId};
 use maeul_db::Tx;
 
+use maeul_wire::Email;
+
 use crate::act::{Receipt, again};
+use crate::contact::Contact;
 use crate::knowledge::Knowledge;
 use crate::store;
 use crate::words::PartyKind;
@@ -30,6 +33,21 @@ pub fn access(tx: &mut Tx, ctx: &Ctx, token: &str) -> Result<Option<Access>, Fau
     Ok(found.map(|it| Access { case, party, kind: it.kind, anonymous: it.anonymous }))
 }
 
+/// The right of the party to that case who is written to at this address.
+pub fn access_by_email(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    case: CaseId,
+    email: &Email,
+) -> Result<Option<Access>, Fault> {
+    let contact =
+        Contact { name: String::new(), phone: None, email: Some(email.clone()), prefers: None };
+    let found = store::party_with(tx, ctx.office, know.seal(), case, &contact)?;
+    let found = found.filter(|it| !it.anonymous);
+    Ok(found.map(|it| Access { case, party: it.id, kind: it.kind, anonymous: it.anonymous }))
+}
+
 /// The receipt of the submission that came with this key, if it came: for a browser that sends
 /// again what it did not see answered.
 pub fn receipt_of(
@@ -45,10 +63,6 @@ pub fn receipt_of(
 }
 
 /// The case of that receipt number.
-pub(crate) fn case_of_number(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    number: &str,
-) -> Result<Option<CaseId>, Fault> {
+pub fn case_of_number(tx: &mut Tx, ctx: &Ctx, number: &str) -> Result<Option<CaseId>, Fault> {
     store::id_by_number(tx, ctx.office, number)
 }

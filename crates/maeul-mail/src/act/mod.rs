@@ -1,0 +1,9 @@
+//! The acts: keep a letter, sort it, and correct what was made of it.
+
+mod correct;
+mod keep;
+mod sort;
+
+pub use correct::*;
+pub use keep::*;
+pub use sort::*;
