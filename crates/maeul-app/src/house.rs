@@ -154,7 +154,8 @@ impl House {
         let asked = ready.clone();
         let plain =
             Router::new().route("/readyz", get(move || async move { asked.answer().await }));
-        let house = Self { app: app(&site, routes, plain), site, runner, routes: infos, ready, mailroom };
+        let house =
+            Self { app: app(&site, routes, plain), site, runner, routes: infos, ready, mailroom };
         house.refresh().await?;
         Ok(house)
     }

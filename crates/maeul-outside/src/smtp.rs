@@ -249,6 +249,7 @@ mod tests {
             subject: "접수했어요".to_owned(),
             body: "접수했어요".to_owned(),
             lang: maeul_base::Lang::Ko,
+            one_click: None,
             queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
         };
         let plain = SmtpGateway::new("smtp://127.0.0.1:1", "minwon@seogu.example").unwrap();
