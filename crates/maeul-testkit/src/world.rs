@@ -133,6 +133,7 @@ impl World {
                 webhook: Some(SECRET.to_owned()),
                 numbers: std::iter::once((TEXT_NUMBER.to_owned(), OfficeId(29140))).collect(),
                 handset: false,
+            },
             mail: maeul_mail::Settings {
                 addresses: [("minwon@seogu.example".to_owned(), OfficeId(29140))].into(),
                 most_bytes: 100_000,
