@@ -11,8 +11,11 @@ use maeul_base::OfficeId;
 use serde::{Deserialize, Serialize};
 
 /// Variables of the environment and the settings they stand for.
-pub const ENVIRONMENT: &[(&str, &str)] =
-    &[("MAEUL_DATABASE", "database"), ("MAEUL_SMTP", "mail.smtp")];
+pub const ENVIRONMENT: &[(&str, &str)] = &[
+    ("MAEUL_DATABASE", "database"),
+    ("MAEUL_SMTP", "mail.smtp"),
+    ("MAEUL_TEXT_PASSWORD", "text.password"),
+];
 
 /// What `maeul serve --config FILE` reads. Unknown keys are refused: a misspelt setting that is
 /// silently ignored is worse than none.
