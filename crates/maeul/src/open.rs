@@ -43,7 +43,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         public: config.public.settings(),
         texts: door(&config.text),
         agencies: Arc::new(agencies(config)?),
-        follow: config.follow.settings(),
+        follow: config.follow.settings(!config.text.numbers.is_empty()),
     };
     Ok(House::open(setup).await?)
 }
