@@ -226,8 +226,6 @@ pub struct Follow {
     pub most: u16,
     /// After so many days what nobody confirmed is forgotten.
     pub unconfirmed_days: u16,
-    /// Texts sent to the office's number arrive here, so that 수신거부 can be promised.
-    pub texts_come_back: bool,
 }
 
 impl Default for Follow {
@@ -239,14 +237,13 @@ impl Default for Follow {
             asks_an_hour: 30,
             most: 20,
             unconfirmed_days: 3,
-            texts_come_back: false,
         }
     }
 }
 
 impl Follow {
-    /// As the room takes them.
-    pub fn settings(self) -> maeul_follow::Settings {
+    /// As the room takes them; `texts_come_back` where texts sent to the office arrive here.
+    pub fn settings(self, texts_come_back: bool) -> maeul_follow::Settings {
         maeul_follow::Settings {
             quiet_from: self.quiet_from,
             quiet_until: self.quiet_until,
@@ -254,7 +251,7 @@ impl Follow {
             asks_an_hour: u32::from(self.asks_an_hour),
             most: i64::from(self.most),
             unconfirmed_days: i64::from(self.unconfirmed_days),
-            texts_come_back: self.texts_come_back,
+            texts_come_back,
             ..maeul_follow::Settings::default()
         }
     }
@@ -381,7 +378,7 @@ mod tests {
     #[test]
     fn what_is_not_written_about_the_public_pages_is_as_the_room_has_it() {
         assert_eq!(Public::default().settings(), maeul_public::Settings::default());
-        assert_eq!(Follow::default().settings(), maeul_follow::Settings::default());
+        assert_eq!(Follow::default().settings(false), maeul_follow::Settings::default());
     }
 
     #[test]

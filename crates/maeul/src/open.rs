@@ -44,7 +44,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         texts: door(&config.text),
         mail: config.mail.letters(),
         agencies: Arc::new(agencies(config)?),
-        follow: config.follow.settings(),
+        follow: config.follow.settings(!config.text.numbers.is_empty()),
     };
     Ok(House::open(setup).await?)
 }
