@@ -10,7 +10,8 @@ pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Send
 pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
 pub use store::{
-    MessageView, Report, SentText, messages_of_case, queue_notice, report, sent_text, texts_to,
+    MessageView, Report, SentText, messages_of_case, purge_case, queue_notice, report, sent_text,
+    texts_to,
 };
 
 use maeul_db::{Migration, migration};

@@ -3,11 +3,13 @@
 mod http;
 mod kannel;
 mod line;
+mod media;
 mod smtp;
 mod webhook;
 
 pub use http::{Http, HttpAnswer, HttpError, Reach};
 pub use kannel::{KannelGateway, KannelSettings, Reports};
 pub use line::HttpLine;
+pub use media::WebMedia;
 pub use smtp::{SmtpGateway, SmtpSettingsError};
 pub use webhook::WebhookGateway;

@@ -45,10 +45,6 @@ pub fn receipt_of(
 }
 
 /// The case of that receipt number.
-pub(crate) fn case_of_number(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    number: &str,
-) -> Result<Option<CaseId>, Fault> {
+pub fn case_of_number(tx: &mut Tx, ctx: &Ctx, number: &str) -> Result<Option<CaseId>, Fault> {
     store::id_by_number(tx, ctx.office, number)
 }
