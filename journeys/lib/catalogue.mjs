@@ -296,6 +296,7 @@ export function pages(made) {
       await page.fill("#body", "연락은 010-0000-1234로 주세요.");
       await sendAsItIs(page, page.locator('button[value="publish"]'));
     }],
+    [OFFICER, "groups", at("/staff/groups")],
     [OFFICER, "password", at("/staff/password")],
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],

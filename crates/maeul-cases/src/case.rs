@@ -236,7 +236,16 @@ impl Case {
             }
             Event::PhotoAdded { .. } => self.photos += 1,
             // Whoever has it, an answer is owed here until it is given.
-            Event::Noted { .. } | Event::Told(_) | Event::Transferred(_) => {}
+            Event::Noted { .. }
+            | Event::Told(_)
+            | Event::Transferred(_)
+            | Event::Joined(_)
+            | Event::Parted(_) => {}
+            Event::Purged(purged) => {
+                if purged.photos {
+                    self.photos = 0;
+                }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Actor, DongCode, Lang, PartyId, PhotoId, StaffId, UnitId};
+use maeul_base::{Actor, CaseId, DongCode, Lang, PartyId, PhotoId, StaffId, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::due::Due;
@@ -102,6 +102,12 @@ pub enum Event {
     Told(Box<Told>),
     /// It was sent to another agency, or something became of that.
     Transferred(Box<Transferred>),
+    /// It is answered together with another case.
+    Joined(Tied),
+    /// It is answered by itself again.
+    Parted(Tied),
+    /// What it held of people was taken out for good.
+    Purged(Purged),
 }
 
 /// The facts of a transfer to another agency (이송).
@@ -137,6 +143,28 @@ pub enum TransferStep {
     },
     /// It is ours again; the petitioner was told.
     Ended,
+}
+
+/// What was taken out of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purged {
+    /// Every text.
+    pub words: bool,
+    /// Everybody's contact and links.
+    pub contacts: bool,
+    /// The photos.
+    pub photos: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// With which case it is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tied {
+    /// The case.
+    pub lead: CaseId,
+    /// Its receipt number.
+    pub number: String,
 }
 
 /// The facts of what another system told.
@@ -363,6 +391,9 @@ impl Event {
             Self::PhotoAdded { .. } => "photo_added",
             Self::Told(_) => "told",
             Self::Transferred(_) => "transferred",
+            Self::Joined(_) => "joined",
+            Self::Parted(_) => "parted",
+            Self::Purged(_) => "purged",
         }
     }
 
@@ -376,7 +407,10 @@ impl Event {
             | Self::Returned { .. }
             | Self::Followed { .. }
             | Self::Rated { .. }
-            | Self::Told(_) => Visibility::Internal,
+            | Self::Told(_)
+            | Self::Joined(_)
+            | Self::Parted(_)
+            | Self::Purged(_) => Visibility::Internal,
             Self::Received(_)
             | Self::Routed { .. }
             | Self::Taken { .. }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::act::{RecomputeDue, recompute_due, review};
 use crate::knowledge::KnowledgeCache;
 use crate::outbox::INDEX;
-use crate::read::TABLE;
+use crate::read::{self, TABLE};
 use crate::store;
 use crate::words::Bilingual;
 
@@ -21,6 +21,8 @@ use crate::words::Bilingual;
 pub const FOLD_COUNTS: &str = "cases.fold_counts";
 /// Ends drafts nobody finished, and ways in whose time is over.
 pub const EXPIRE_DRAFTS: &str = "cases.expire_drafts";
+/// Looks for open cases that are likely about one matter.
+pub const FIND_GROUPS: &str = "cases.find_groups";
 /// Opens cases whose review day has come.
 pub const REVIEW_DUE: &str = "cases.review_due";
 
@@ -42,6 +44,12 @@ const SCHEDULES: &[Schedule] = &[
         after_midnight: SignedDuration::from_mins(20),
     },
     Schedule {
+        name: FIND_GROUPS,
+        kind: FIND_GROUPS,
+        every: SignedDuration::from_mins(5),
+        after_midnight: SignedDuration::from_mins(2),
+    },
+    Schedule {
         name: REVIEW_DUE,
         kind: REVIEW_DUE,
         every: SignedDuration::from_hours(24),
@@ -61,6 +69,7 @@ pub fn handlers(cache: &KnowledgeCache) -> Vec<(&'static str, Handler)> {
         (FOLD_COUNTS, handler(fold_counts)),
         (INDEX, handler(index)),
         (EXPIRE_DRAFTS, handler(expire)),
+        (FIND_GROUPS, handler(find_groups)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
     ]
 }
@@ -105,6 +114,24 @@ async fn expire(job: JobCtx) -> Result<(), JobError> {
         })
         .await?;
     Ok(())
+}
+
+/// Reads, thinks outside every transaction, and writes only where something changed.
+async fn find_groups(job: JobCtx) -> Result<(), JobError> {
+    let ctx = job.ctx.clone();
+    let compared = job.db.read(move |tx| read::to_compare(tx, &ctx)).await?;
+    let found = tokio::task::spawn_blocking(move || read::find(&compared))
+        .await
+        .map_err(|error| Fault::from_error("look for groups", error))?;
+    let office = job.ctx.office;
+    job.db
+        .write(move |tx| {
+            // The same order as they are read back in.
+            let known = store::groups(tx, office)?;
+            if known != found { store::replace_groups(tx, office, &found) } else { Ok(()) }
+        })
+        .await
+        .map_err(|fault: Fault| JobError::from(fault))
 }
 
 async fn review_due(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {

@@ -10,6 +10,7 @@ pub mod contact;
 pub mod disclosure;
 pub mod due;
 pub mod event;
+mod event_purge;
 pub mod number;
 pub mod place;
 pub mod service;
@@ -26,6 +27,7 @@ mod routing;
 mod store;
 
 pub mod knowledge;
+pub mod media;
 pub mod refusal;
 
 pub mod act;
@@ -65,4 +67,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0002_search", pair),
     migration!("cases", "0003_open311"),
     migration!("cases", "0004_routing"),
+    migration!("cases", "0005_groups"),
 ];

@@ -64,6 +64,16 @@ pub struct Cluster {
 /// Groups reports. Every report is in exactly one group; most groups have one report. Groups come
 /// in the order of their first reports.
 pub fn cluster(reports: &[Report<'_>], bounds: &Bounds) -> Vec<Cluster> {
+    cluster_apart(reports, bounds, |_, _| false)
+}
+
+/// As [`cluster`], but reports of which somebody said that they are not the same, by their places
+/// in the list, are never in one group.
+pub fn cluster_apart(
+    reports: &[Report<'_>],
+    bounds: &Bounds,
+    apart: impl Fn(usize, usize) -> bool,
+) -> Vec<Cluster> {
     let mut order: Vec<usize> = (0..reports.len()).collect();
     order.sort_by_key(|place| reports.get(*place).map(sort_key));
     let mut groups = Groups {
@@ -75,7 +85,7 @@ pub fn cluster(reports: &[Report<'_>], bounds: &Bounds) -> Vec<Cluster> {
     };
     groups.sketches = reports.iter().map(|report| Sketch::of(report.text)).collect();
     for place in order {
-        groups.add(place);
+        groups.add(place, &apart);
     }
     groups.clusters
 }
@@ -95,7 +105,7 @@ struct Groups<'a> {
 }
 
 impl Groups<'_> {
-    fn add(&mut self, place: usize) {
+    fn add(&mut self, place: usize, apart: impl Fn(usize, usize) -> bool) {
         let Some(report) = self.reports.get(place) else { return };
         let cell = (report.point.0.div_euclid(CELL.0), report.point.1.div_euclid(CELL.1));
         let mut links: Vec<(usize, Link)> = Vec::new();
@@ -112,7 +122,13 @@ impl Groups<'_> {
         links.sort_by_key(|(cluster, link)| {
             (std::cmp::Reverse(link.score.score), *cluster, link.with)
         });
-        let found = links.into_iter().find(|(cluster, _)| self.has_room(*cluster, report));
+        let told_apart = |cluster: usize| {
+            let group = self.clusters.get(cluster).map(|group| group.reports.as_slice());
+            group.unwrap_or_default().iter().any(|other| apart(place, *other))
+        };
+        let found = links
+            .into_iter()
+            .find(|(cluster, _)| self.has_room(*cluster, report) && !told_apart(*cluster));
         let cluster = match found {
             Some((cluster, link)) => {
                 if let Some(group) = self.clusters.get_mut(cluster) {
@@ -202,6 +218,17 @@ mod tests {
             link.score.why(maeul_base::Lang::Ko),
             "같은 곳 · 같은 분야 · 내용 100% 비슷 (가로등, 꺼짐) · 오늘 접수"
         );
+    }
+
+    #[test]
+    fn what_was_told_apart_stays_apart() {
+        let reports = [lamp(0, 0), lamp(4, 5), lamp(2, 9)];
+        let apart = |one: usize, other: usize| (one.min(other), one.max(other)) == (0, 2);
+        let groups: Vec<_> = cluster_apart(&reports, &Bounds::default(), apart)
+            .into_iter()
+            .map(|group| group.reports)
+            .collect();
+        assert_eq!(groups, [vec![0, 1], vec![2]], "also where a third stands between them");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod routing;
 mod stem;
 mod suggest;
 
-pub use cluster::{Bounds, Cluster, Link, Report, cluster};
+pub use cluster::{Bounds, Cluster, Link, Report, cluster, cluster_apart};
 pub use duplicate::{
     DuplicatePart, DuplicateScore, Matter, SameService, Sketch, duplicate_score, metres_between,
     say_distance,

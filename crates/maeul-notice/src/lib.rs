@@ -10,7 +10,7 @@ pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Send
 pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
 pub use store::{
-    MessageView, Report, Sent, SentText, forget_sent, messages_of_case, queue_notice,
+    MessageView, Report, Sent, SentText, forget_sent, messages_of_case, purge_case, queue_notice,
     queue_stoppable, report, sent, sent_text, texts_to,
 };
 

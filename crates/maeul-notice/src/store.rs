@@ -329,6 +329,19 @@ pub fn forget_sent(
     )
 }
 
+/// Deletes the messages about a case for good; how many are still on their way and were left.
+pub fn purge_case(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<i64, Fault> {
+    tx.exec(
+        "DELETE FROM notice_message WHERE office_id = $1 AND case_ref = $2 AND state <> 'queued'",
+        args![office, case],
+    )?;
+    let left: (i64,) = tx.one(
+        "SELECT COUNT(*) FROM notice_message WHERE office_id = $1 AND case_ref = $2",
+        args![office, case],
+    )?;
+    Ok(left.0)
+}
+
 /// The messages about a case, the newest first.
 pub fn messages_of_case(
     tx: &mut Tx,

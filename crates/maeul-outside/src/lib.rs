@@ -4,6 +4,7 @@ mod http;
 mod kannel;
 mod line;
 mod lmtp;
+mod media;
 mod smtp;
 mod webhook;
 
@@ -11,5 +12,6 @@ pub use http::{Http, HttpAnswer, HttpError, Reach};
 pub use kannel::{KannelGateway, KannelSettings, Reports};
 pub use line::HttpLine;
 pub use lmtp::LmtpListener;
+pub use media::WebMedia;
 pub use smtp::{SmtpGateway, SmtpSettingsError};
 pub use webhook::WebhookGateway;

@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod pictures;
 mod world;
 
 pub use browser::{Answer, Browser};

@@ -8,6 +8,8 @@ use jiff::civil::date;
 use maeul_app::import::{self, Credentials, Kind, Request};
 use maeul_app::{House, Setup, migrations};
 use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
+use maeul_cases::media::{FETCH_MEDIA, fetcher};
+use maeul_cases::web::Desk;
 use maeul_db::testing::{TestDb, postgres_url};
 use maeul_db::{Db, DbOptions, Engine};
 use maeul_notice::{FileSink, Gateways};
@@ -19,6 +21,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
+use crate::pictures::Pictures;
 
 /// The office of every test.
 const SEOGU: &str = "29140-gwangju-seogu";
@@ -144,7 +147,9 @@ impl World {
             follow: maeul_follow::Settings::default(),
         };
         change(&mut setup);
-        let house = House::open(setup).await.unwrap();
+        let mut house = House::open(setup).await.unwrap();
+        let knowledge = house.site.room::<Desk>().unwrap().knowledge.clone();
+        house.runner.handle(FETCH_MEDIA, fetcher(&knowledge, Arc::new(Pictures))).unwrap();
         let mut world =
             Self { house, clock, office: OfficeId(29140), accounts: Vec::new(), folder, _db: test };
         world.import_office().await;

@@ -212,10 +212,10 @@ worlds! {
         let done = queue.submit_to("/staff/queue/accept", &[("accept", &first)]).await;
         assert_eq!(done.status, 303);
         let next = done.next().await;
-        assert!(next.text().contains("추천을 받아들여") && next.text().contains("건설과"), "{}", next.text());
+        assert!(next.body.contains("추천을 받아들여") && next.body.contains("→ 건설과"), "{}", next.body);
         assert!(!next.body.contains(&first));
         let again = queue.submit_to("/staff/queue/accept", &[("accept", &first)]).await.next().await;
-        assert!(!again.text().contains("추천을 받아들여"), "{}", again.text());
+        assert!(!again.body.contains("추천을 받아들여"), "{}", again.body);
         assert_eq!(queue.submit_to("/staff/queue/accept", &[("accept", "x")]).await.status, 303);
         // Many at once: only what is sure.
         let ids: Vec<String> = next.body.split("name=\"case\" value=\"").skip(1)
@@ -245,5 +245,45 @@ worlds! {
         let unclear = ask("/report/suggest?q=%EC%95%88%EB%85%95%ED%95%98%EC%84%B8%EC%9A%94").await;
         assert!(unclear.text().contains("아직 잘 모르겠어요"), "{}", unclear.text());
         assert_eq!(ask("/report/suggest?q=zzz").await.text().trim(), "");
+    }
+
+    async fn the_same_matter_is_answered_once_and_for_all(world: World) {
+        let officer = office_hand(&world, Role::Officer).await;
+        let none = officer.get("/staff/groups").await;
+        assert_eq!(none.status, 200, "{}", none.text());
+        assert!(none.text().contains("비슷한 민원이 없습니다"), "{}", none.text());
+        let place = [("service", "streetlight"), ("lat", "35.1520"), ("long", "126.8900")];
+        for text in ["은행나무 앞 가로등이 꺼졌어요", "가로등 불이 안 들어옵니다", "여기 가로등 나갔어요 어두워요"] {
+            let browser = world.browser();
+            let first = browser.get("/report").await.submit(&[("text", text)]).await.next().await;
+            let sent = first.submit(&place).await.next().await;
+            let done = sent.submit(&[("how", "sms"), ("name", "주민 가"), ("phone", "010-0000-1234"), ("agree", "1")]).await;
+            assert_eq!(done.status, 303, "{}", done.text());
+        }
+        let unit = officer.get("/staff/queue/unit").await;
+        assert_eq!(unit.body.matches("name=\"case\"").count(), 3, "{}", unit.text());
+        // Looked for every five minutes, not while a page waits.
+        world.drain().await;
+        world.at(2026, 6, 8, 10, 28);
+        world.drain().await;
+        let page = officer.get("/staff/groups").await;
+        assert!(page.text().contains("같은 곳") && page.text().contains("같은 분야"), "{}", page.text());
+        let english = officer.get("/staff/groups?lang=en").await;
+        assert!(english.text().contains("same spot"), "{}", english.text());
+        officer.get("/staff?lang=ko").await;
+        let ids: Vec<String> = page.body.split("name=\"case\" value=\"").skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(ids.len(), 3);
+        assert_eq!(page.submit_to("/staff/groups", &[("act", "join")]).await.status, 303, "nothing was chosen");
+        let apart = page.submit_to("/staff/groups", &[("act", "apart"), ("case", &ids[2])]).await.next().await;
+        assert!(apart.body.contains("다시 묶지 않습니다") && !apart.body.contains(&ids[2]), "{}", apart.body);
+        let joined = apart.submit_to("/staff/groups", &[("act", "join"), ("case", &ids[0]), ("case", &ids[1])]).await.next().await;
+        assert!(joined.body.contains("1건을 함께 답하기로"), "{}", joined.body);
+        let case = officer.get(&format!("/staff/case/{}", ids[1])).await;
+        assert!(case.text().contains("함께 답하는 민원"), "{}", case.text());
+        let parted = case.submit_to(&format!("/staff/case/{}/part", ids[1]), &[]).await;
+        assert_eq!(parted.status, 303, "{}", parted.text());
+        let foreign = world.signed_in(&world.account(Role::Officer, Some("cleaning")).login).await;
+        assert!(foreign.get("/staff/groups").await.text().contains("비슷한 민원이 없습니다"));
     }
 }

@@ -30,6 +30,8 @@ enum Command {
     Show(ShowArgs),
     /// List a queue.
     List(ListArgs),
+    /// Take out for good what an answered case holds of people. Cannot be undone.
+    Purge(PurgeArgs),
 }
 
 /// Where and as whom.
@@ -113,6 +115,27 @@ struct ListArgs {
     desk: DeskArgs,
 }
 
+#[derive(clap::Args, Clone, Debug)]
+#[command(group = clap::ArgGroup::new("what").args(["words", "contacts", "photos"]).required(true).multiple(true))]
+struct PurgeArgs {
+    /// The receipt number.
+    number: String,
+    /// Title, body, answers, letters, every text of the history; and the messages that were sent.
+    #[arg(long)]
+    words: bool,
+    /// Names, telephones, e-mail addresses, and the links by which people follow the case.
+    #[arg(long)]
+    contacts: bool,
+    /// The photos.
+    #[arg(long)]
+    photos: bool,
+    /// Why: which retention period ended, or whose request it is. Kept in the history.
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    desk: DeskArgs,
+}
+
 fn channel(text: &str) -> Result<Channel, String> {
     Channel::parse(text)
         .filter(|channel| matches!(channel, Channel::Counter | Channel::Phone))
@@ -129,6 +152,7 @@ pub(crate) async fn run(args: CaseArgs) -> Told {
         Command::Receive(args) => receive(*args).await,
         Command::Show(args) => show(args).await,
         Command::List(args) => list(args).await,
+        Command::Purge(args) => purge(args).await,
     }
 }
 
@@ -239,6 +263,42 @@ fn print_receipt(at: &AtDesk, receipt: &Receipt, as_json: bool, lang: Lang) {
     if receipt.again {
         println!("{}", lang.t("이미 접수된 민원입니다.", "This had been received before."));
     }
+}
+
+async fn purge(args: PurgeArgs) -> Told {
+    let lang = args.desk.lang;
+    let at = AtDesk::of(&args.desk).await?;
+    let (ctx, know, number) = (at.ctx.clone(), at.know.clone(), args.number.clone());
+    let (words, contacts, photos) = (args.words, args.contacts, args.photos);
+    let reason = args.reason.clone();
+    let done = at
+        .site
+        .db()
+        .write(move |tx| {
+            let wanted = maeul_cases::CaseNumber::parse(&number, &know.office().short_ko)
+                .map_or_else(|_| number.clone(), |it| it.to_string());
+            let case = read::case_of_number(tx, &ctx, &wanted)?.ok_or(Failure::Refused(
+                act::PurgeRefusal::Case(maeul_cases::CaseRefusal::NotFound),
+            ))?;
+            let reason = reason.clone();
+            let input = act::Purge { case, words, contacts, photos, reason };
+            act::purge(tx, &ctx, &know, &input)
+        })
+        .await;
+    let case = done.map_err(|failure| End::of(failure, lang))?;
+    if args.desk.json {
+        println!(
+            "{}",
+            json!({"number": case.number, "words": words, "contacts": contacts, "photos": photos})
+        );
+    } else {
+        println!(
+            "{}: {}",
+            case.number,
+            lang.t("지웠습니다. 되돌릴 수 없습니다.", "Purged. This cannot be undone.")
+        );
+    }
+    Ok(())
 }
 
 async fn show(args: ShowArgs) -> Told {

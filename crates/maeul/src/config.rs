@@ -65,7 +65,7 @@ pub struct Mail {
 }
 
 /// Incoming mail, handed over by the office's own mail server.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inbound {
     /// Where the mail server speaks LMTP: `127.0.0.1:2424` or the path of a socket.

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use maeul_app::{House, Setup};
 use maeul_base::{Clock, Ids, Lang, OfficeId};
+use maeul_cases::media::{FETCH_MEDIA, fetcher};
+use maeul_cases::web::Desk;
 use maeul_db::DbOptions;
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{
-    HttpError, HttpLine, KannelGateway, KannelSettings, Reach, Reports, SmtpGateway, WebhookGateway,
+    HttpError, HttpLine, KannelGateway, KannelSettings, Reach, Reports, SmtpGateway, WebMedia,
+    WebhookGateway,
 };
 use maeul_text::Door;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
@@ -46,7 +49,11 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         agencies: Arc::new(agencies(config)?),
         follow: config.follow.settings(!config.text.numbers.is_empty()),
     };
-    Ok(House::open(setup).await?)
+    let mut house = House::open(setup).await?;
+    let media = WebMedia::new().map_err(|error| End::fault(error.to_string()))?;
+    let knowledge = house.site.room::<Desk>()?.knowledge.clone();
+    house.runner.handle(FETCH_MEDIA, fetcher(&knowledge, Arc::new(media)))?;
+    Ok(house)
 }
 
 /// The way to other agencies.

@@ -164,6 +164,35 @@ pub(crate) async fn add(visit: Visit, posted: Posted) -> PageResult {
     }
 }
 
+#[derive(Template)]
+#[template(path = "app/api_client_revoke.html")]
+struct RevokePage {
+    c: PageCtx,
+    id: String,
+    name: String,
+    key_end: String,
+    used: String,
+}
+
+/// `GET /staff/admin/clients/{client}/revoke`: what ends with it, before it ends.
+pub(crate) async fn confirm(visit: Visit, Path(client): Path<String>) -> PageResult {
+    let id: ApiClientId = client.parse().map_err(|_| WebError::not_found())?;
+    let (office, lang) = (visit.office().id, visit.lang());
+    let clients = visit.site().db().read(move |tx| api_clients(tx, office)).await?;
+    let found = clients.into_iter().find(|it| it.id == id && it.revoked_at.is_none());
+    let client = found.ok_or_else(WebError::not_found)?;
+    page(&RevokePage {
+        c: visit.page("admin"),
+        id: client.id.to_string(),
+        used: client.last_used_at.map_or_else(
+            || lang.t("쓰인 적 없음", "Never used").to_owned(),
+            |at| seoul::time_text(at, lang),
+        ),
+        name: client.name,
+        key_end: client.key_end,
+    })
+}
+
 /// `POST /staff/admin/clients/{client}/revoke`
 pub(crate) async fn revoke(visit: Visit, Path(client): Path<String>, _: Posted) -> PageResult {
     let id: ApiClientId = client.parse().map_err(|_| WebError::not_found())?;

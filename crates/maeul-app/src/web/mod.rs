@@ -31,6 +31,7 @@ pub fn room() -> Room {
             .post("/staff/admin/revive", keep, admin::revive)
             .get("/staff/admin/clients", keep, api_clients::show)
             .post("/staff/admin/clients", keep, api_clients::add)
+            .get("/staff/admin/clients/{client}/revoke", keep, api_clients::confirm)
             .post("/staff/admin/clients/{client}/revoke", keep, api_clients::revoke),
         permissions: &[&ADMINISTER],
         handlers: vec![(tidy::PURGE, tidy::handler())],

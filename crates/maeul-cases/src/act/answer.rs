@@ -6,6 +6,7 @@ use maeul_db::Tx;
 use maeul_facts::Fact;
 use maeul_language::mask;
 
+use crate::act::join::answer_joined;
 use crate::act::work::{LONGEST_TEXT, begin_open, clean, record};
 use crate::case::Case;
 use crate::event::{Answer, Answered, Event, Signature};
@@ -163,9 +164,14 @@ pub fn approve_and_answer(
     let letter = letter(case.lang, &about, &answer, &signature);
     let result = answer.result.clone();
     let answered = Answered { answer, signature, officer, letter };
-    record::<AnswerRefusal>(tx, ctx, &mut case, [Event::Answered(Box::new(answered))])?;
+    let sent = Event::Answered(Box::new(answered.clone()));
+    record::<AnswerRefusal>(tx, ctx, &mut case, [sent])?;
     outbox::emit(tx, ctx, &Fact::CaseAnswered { case: case.id })?;
     tell_answer(tx, ctx, know, &case, &result)?;
+    // Everyone who told of the same matter gets the answer, in a letter of their own.
+    answer_joined::<AnswerRefusal>(tx, ctx, know, &case, &answered, |tx, ctx, know, case| {
+        tell_answer(tx, ctx, know, case, &result)
+    })?;
     Ok(case)
 }
 

@@ -4,6 +4,7 @@ use maeul_base::{CaseId, Ctx, Failure};
 use maeul_db::Tx;
 use maeul_people::ApiClientId;
 
+use crate::act::media::{KeepPhoto, KeepPhotoRefusal, keep_photo, want_media};
 use crate::act::receive::{NewCase, Receipt, ReceiveRefusal, receive};
 use crate::act::reopen::{ReopenRefusal, open_again};
 use crate::act::resident::reopen_until;
@@ -58,6 +59,7 @@ pub fn relay_case(
                 text: input.media.join("\n"),
             };
             record::<ReceiveRefusal>(tx, ctx, &mut case, [Event::Told(Box::new(told))])?;
+            want_media(tx, ctx, case.id, &input.client_name, &input.media)?;
         }
     }
     Ok(Relayed { receipt, token })
@@ -82,6 +84,22 @@ pub struct Tell {
     pub open: Option<bool>,
     /// In words.
     pub text: String,
+}
+
+/// Keeps what came with an update of another system: its files as photos, and the pictures at its
+/// addresses once they are fetched. Called in the same transaction as [`tell`], after it.
+pub fn tell_media(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    input: &Tell,
+    files: &[KeepPhoto],
+    addresses: &[String],
+) -> Result<(), Failure<KeepPhotoRefusal>> {
+    for file in files {
+        keep_photo(tx, ctx, know, &KeepPhoto { case: input.case, ..file.clone() })?;
+    }
+    Ok(want_media(tx, ctx, input.case, &input.client_name, addresses)?)
 }
 
 refusals! {

@@ -56,12 +56,20 @@ pub(crate) fn begin_open<R: From<CaseRefusal>>(
 /// Whether someone of that role and unit works this case: the coordinator any, the others those of
 /// their own unit and its parts.
 pub(crate) fn may_work(know: &Knowledge, role: Role, unit: UnitId, case: &Case) -> bool {
+    may_work_unit(know, role, unit, case.unit)
+}
+
+/// As [`may_work`], of a case whose unit is `of`.
+pub(crate) fn may_work_unit(
+    know: &Knowledge,
+    role: Role,
+    unit: UnitId,
+    of: Option<UnitId>,
+) -> bool {
     match role {
         Role::Coordinator => true,
         Role::Administrator => false,
-        Role::Officer | Role::Head => {
-            case.unit.is_some_and(|of| know.units_around(unit).contains(&of))
-        }
+        Role::Officer | Role::Head => of.is_some_and(|of| know.units_around(unit).contains(&of)),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::event::{Event, Recorded, Signature};
 use crate::knowledge::Knowledge;
 use crate::read::EventView;
 use crate::read::events::Names;
+use crate::read::groups::{Together, together};
 use crate::refusal::CaseRefusal;
 use crate::store::{self, Party, PhotoOf, PhotoView};
 use crate::words::{Bilingual, Outcome, PartyKind, Prefers, State};
@@ -33,6 +34,8 @@ pub struct CasePage {
     pub signature: Option<Signature>,
     /// The officer's name.
     pub assignee_name: Option<String>,
+    /// With which cases it is answered.
+    pub together: Together,
     /// What the reader may do.
     pub rights: Rights,
 }
@@ -172,6 +175,7 @@ pub fn case_page(
             .collect(),
         colleagues: colleagues(tx, ctx, know, &case)?,
         signature: signature(tx, ctx, know, &case, officer, ctx.lang)?,
+        together: together(tx, ctx, id)?,
         rights: Rights::of(&case, role, reachable),
         assignee_name,
         case,

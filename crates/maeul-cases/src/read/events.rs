@@ -172,6 +172,25 @@ impl Names<'_> {
                 let title = t("다른 시스템에서 옮겨 옴", "Brought in from another system");
                 (format!("{title} ({})", brought.reference), lines.join("\n"))
             }
+            Event::Joined(tied) => (
+                format!("{} {}", t("함께 답하기로 함:", "Answered together with"), tied.number),
+                String::new(),
+            ),
+            Event::Parted(tied) => (
+                format!("{} {}", t("따로 답하기로 함:", "No longer answered with"), tied.number),
+                String::new(),
+            ),
+            Event::Purged(purged) => {
+                let parts = [
+                    (purged.words, t("글", "words")),
+                    (purged.contacts, t("연락처", "contacts")),
+                    (purged.photos, t("사진", "photos")),
+                ];
+                let parts: Vec<String> =
+                    parts.into_iter().filter(|it| it.0).map(|it| it.1).collect();
+                let title = format!("{}: {}", t("지움", "Purged"), parts.join(", "));
+                (title, purged.reason.clone())
+            }
             Event::PhotoAdded { .. } => plain("사진을 더함", "Photo added"),
             Event::Told(told) => {
                 let status =
@@ -375,7 +394,10 @@ impl Names<'_> {
             | Event::Drafted { .. }
             | Event::Submitted
             | Event::Returned { .. }
-            | Event::Told(_) => return None,
+            | Event::Told(_)
+            | Event::Joined(_)
+            | Event::Parted(_)
+            | Event::Purged(_) => return None,
         };
         Some(Step { at: recorded.at, kind: recorded.event.kind(), title, text, mine })
     }

@@ -29,6 +29,7 @@ const COLUMNS: &str = "version, number, client_key, title, body, channel, oral, 
 struct Stored(Case);
 
 /// A value kept as JSON.
+#[derive(PartialEq)]
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromValue for Json<T> {
@@ -42,7 +43,9 @@ pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<serde_json::Value, 
     serde_json::to_value(value).map_err(|error| Fault::from_error("write JSON", error))
 }
 
-fn json_option<T: serde::Serialize>(value: Option<&T>) -> Result<Option<serde_json::Value>, Fault> {
+pub(crate) fn json_option<T: serde::Serialize>(
+    value: Option<&T>,
+) -> Result<Option<serde_json::Value>, Fault> {
     value.map(json).transpose()
 }
 

@@ -6,10 +6,12 @@ mod catalogue;
 mod count;
 mod draft;
 mod event;
+mod group;
 mod lease;
 mod party;
 mod photo;
 mod pick;
+mod purge;
 mod relay;
 mod routing;
 
@@ -19,6 +21,7 @@ pub(crate) use catalogue::*;
 pub(crate) use count::*;
 pub(crate) use draft::*;
 pub(crate) use event::*;
+pub(crate) use group::*;
 pub use lease::NumberLease;
 pub(crate) use party::*;
 pub use photo::{PhotoBytes, PhotoOf, PhotoSize, PhotoView};
@@ -26,6 +29,7 @@ pub(crate) use photo::{
     PhotoRow, delete_draft_photo, insert_photo, move_photos, photo_bytes, photos, same_photo,
 };
 pub(crate) use pick::*;
+pub(crate) use purge::*;
 pub(crate) use relay::*;
 pub use routing::ModelView;
 pub(crate) use routing::*;

@@ -1,5 +1,6 @@
 //! A new request: what is required, what is kept, and how it is answered.
 
+use maeul_base::Role;
 use maeul_people::Scope;
 use maeul_testkit::{World, worlds};
 use maeul_wire::open311::Receipt;
@@ -190,6 +191,45 @@ worlds! {
         assert_eq!(json[0]["media_url"], "https://example.kr/1.jpg");
         let all = get_json(&browser, &format!("requests.json?api_key={key}")).await;
         assert_eq!(all.as_array().unwrap().len(), 3, "nothing refused was kept");
+    }
+
+    async fn pictures_at_addresses_are_fetched_and_what_is_lost_is_told(world: World) {
+        let (browser, key) = (world.browser(), key(&world).await);
+        let mut fields = light(&key);
+        for address in ["https://example.kr/1.jpg", "https://example.kr/same.jpg", "https://example.kr/text.jpg", "http://inside.kr/x"] {
+            fields.push(("media_url", address));
+        }
+        let id = send(&browser, &fields).await;
+        world.drain().await;
+        let json = get_json(&browser, &format!("requests/{id}.json?api_key={key}&extensions=true")).await;
+        let photos = json[0]["extended_attributes"]["photos"].as_array().unwrap();
+        assert_eq!(photos.len(), 1, "the same picture twice is one: {json}");
+        let url = photos[0]["media_url"].as_str().unwrap().strip_prefix("http://maeul.test").unwrap();
+        let photo = browser.get(url).await;
+        assert_eq!((photo.status, photo.headers["content-type"].to_str().unwrap()), (200, "image/jpeg"));
+        let officer = world.signed_in(&world.account(Role::Officer, Some("construction")).login).await;
+        let queue = officer.get("/staff/queue/unit").await;
+        let link = queue.links().into_iter().find(|it| it.contains("/staff/case/")).unwrap();
+        let page = officer.get(&link).await.text();
+        assert_eq!(page.matches("사진을 받지 못했습니다").count(), 2, "{page}");
+        assert!(page.contains("내부망") && page.contains("text.jpg") && page.contains("사진이 아닌 파일"), "{page}");
+        // One who does not answer is asked again, and then it is told once.
+        let mut fields = light(&key);
+        fields.push(("media_url", "https://silent.kr/1.jpg"));
+        send(&browser, &fields).await;
+        for hour in 11..20 {
+            let _again = world.house.runner.drain().await.unwrap();
+            world.at(2026, 6, 9, hour, 0);
+        }
+        // A session does not last over night.
+        let officer = world.signed_in(&world.account(Role::Officer, Some("construction")).login).await;
+        let queue = officer.get("/staff/queue/unit").await;
+        let pages: Vec<String> = queue.links().into_iter().filter(|it| it.contains("/staff/case/")).collect();
+        let mut told = 0;
+        for link in pages {
+            told += officer.get(&link).await.text().matches("답이 없습니다.").count();
+        }
+        assert_eq!(told, 1);
     }
 
     async fn the_same_submission_is_one_request(world: World) {

@@ -37,8 +37,10 @@ worlds! {
             assert_eq!(answer.status, 422);
             assert!(answer.text().contains(said), "{said}: {}", answer.text());
         }
-        let path = page.body.split("action=\"").find(|it| it.contains("/revoke\"")).unwrap().split('"').next().unwrap().to_owned();
-        let revoked = page.submit_to(&path, &[]).await;
+        let path = page.links().into_iter().find(|it| it.ends_with("/revoke")).unwrap();
+        let asked = admin.get(&path).await;
+        assert!(asked.text().contains("연계를 끊을까요?"), "asked first: {}", asked.text());
+        let revoked = asked.submit_to(&path, &[]).await;
         assert_eq!(revoked.location().as_deref(), Some(PAGE), "{}", revoked.text());
         let after = admin.get(PAGE).await;
         assert!(after.text().contains("끊음"), "{}", after.text());

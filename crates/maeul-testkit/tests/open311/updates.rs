@@ -108,6 +108,30 @@ worlds! {
         assert_eq!(json_of(&browser.post(&format!("{PATH}.json"), &update(&key, &id, "u-9", "OPEN")).await, 200), tried);
     }
 
+    async fn photos_come_with_an_update(world: World) {
+        let (browser, key) = (world.browser(), key(&world).await);
+        let id = send(&browser, &light(&key)).await;
+        let picture = picture();
+        let path = format!("{PATH}.json");
+        let fields = update(&key, &id, "u-1", "OPEN");
+        json_of(&browser.post_files(&path, &fields, &[("media", "a.png", b"no photo")]).await, 400);
+        json_of(&browser.post_files("/open311/test/v2/servicerequestupdates.json", &fields, &[("media", "a.png", &picture)]).await, 200);
+        let photos = async || {
+            let json = get_json(&browser, &format!("requests/{id}.json?api_key={key}&extensions=true")).await;
+            json[0]["extended_attributes"]["photos"].as_array().unwrap().len()
+        };
+        assert_eq!(photos().await, 0, "refused or tried out, nothing is kept");
+        for _ in 0..2 {
+            json_of(&browser.post_files(&path, &fields, &[("media", "a.png", &picture)]).await, 200);
+        }
+        assert_eq!(photos().await, 1, "told twice is told once");
+        let named = with(&update(&key, &id, "u-2", "OPEN"), "media_url", "https://example.kr/2.jpg");
+        json_of(&browser.post(&path, &named).await, 200);
+        world.drain().await;
+        assert_eq!(photos().await, 2);
+        json_of(&browser.post(&path, &with(&named, "media_url", "file:///etc/passwd")).await, 400);
+    }
+
     async fn an_answered_request_is_opened_again_or_the_sender_is_told(world: World) {
         let (browser, key) = (world.browser(), key(&world).await);
         let id = send(&browser, &light(&key)).await;

@@ -106,7 +106,7 @@ async fn number(call: &Call, test: bool) -> Result<CaseNumber, Errors> {
 }
 
 /// Re-encodes the files on a thread that may block; one that is no photo refuses the whole.
-async fn photos(call: &Call, files: Vec<Upload>) -> Result<Vec<Photo>, Errors> {
+pub(super) async fn photos(call: &Call, files: Vec<Upload>) -> Result<Vec<Photo>, Errors> {
     if files.len() > MOST_PHOTOS {
         return Err(Errors::one(
             400,

@@ -219,7 +219,7 @@ fn who(new: &NewRequest, lang: Lang, remarks: &mut Vec<String>) -> Who {
     Who::Relayed(contact)
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty())
         && url.len() <= 2_000

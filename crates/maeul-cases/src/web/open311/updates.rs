@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::response::Response;
-use maeul_base::{Actor, Failure, Refusal};
+use maeul_base::{Actor, CaseId, Failure, Refusal};
 use maeul_people::Scope;
 use maeul_web::Visit;
 use maeul_wire::open311::{
@@ -11,8 +11,10 @@ use maeul_wire::open311::{
 
 use super::answer::{answer, broken};
 use super::call::{Call, posted};
+use super::new_request::photos;
+use super::posted::is_web_address;
 use super::requests::no_request;
-use crate::act::{self, Tell, TellRefusal};
+use crate::act::{self, KeepPhoto, KeepPhotoRefusal, MOST_PHOTOS, Tell, TellRefusal};
 use crate::read::open311 as read;
 use crate::{CaseRefusal, read as reads};
 
@@ -25,6 +27,7 @@ enum Untold {
     /// It was only tried out.
     Trial(i64),
     Refused(TellRefusal),
+    Photo(KeepPhotoRefusal),
 }
 
 /// `GET servicerequestupdates.F`
@@ -59,6 +62,20 @@ pub(super) async fn post(
     let number = read::number_of(&call.know, &judged.request).ok_or_else(|| no_request(&call))?;
     let (id, name, reader) = (client.id, client.name.clone(), call.reader());
     let (text, update, status) = (judged.text, judged.update, judged.status);
+    let media = judged.media;
+    let files: Vec<KeepPhoto> = photos(&call, files)
+        .await?
+        .into_iter()
+        // The case is set where it is known.
+        .map(|it| KeepPhoto {
+            case: CaseId(uuid::Uuid::nil()),
+            jpeg: it.jpeg,
+            thumb: it.thumb,
+            width: it.width,
+            height: it.height,
+            sha256: it.sha256,
+        })
+        .collect();
     let request = read::request_id(&number);
     let done = {
         // A program speaks, not the person whose report it is.
@@ -83,6 +100,8 @@ pub(super) async fn post(
                 };
                 let seq = act::tell(tx, &ctx, &know, &tell)
                     .map_err(|failure| failure.map(Untold::Refused))?;
+                act::tell_media(tx, &ctx, &know, &tell, &files, &media)
+                    .map_err(|failure| failure.map(Untold::Photo))?;
                 if test { Err(Failure::Refused(Untold::Trial(seq))) } else { Ok(seq) }
             })
             .await
@@ -98,6 +117,9 @@ pub(super) async fn post(
         Err(Failure::Refused(Untold::Refused(refusal))) => {
             Err(Errors::one(400, refusal.say(call.lang())))
         }
+        Err(Failure::Refused(Untold::Photo(refusal))) => {
+            Err(Errors::one(400, refusal.say(call.lang())))
+        }
         Err(Failure::Fault(fault)) => Err(broken(call.lang(), &fault)),
     }
 }
@@ -107,6 +129,8 @@ struct Judged {
     update: String,
     status: UpdateStatus,
     text: String,
+    /// Addresses of pictures.
+    media: Vec<String>,
 }
 
 /// Everything that is wrong at once, or what is told.
@@ -146,17 +170,23 @@ fn judge(call: &Call, new: &NewUpdate, files: usize) -> Result<Judged, Errors> {
     if update.len() > LONGEST_ID {
         wrong.push(call.t("update_id는 100바이트까지입니다.", "update_id: at most 100 bytes."));
     }
-    if files > 0 {
+    if let Some(bad) = new.media_urls.iter().find(|url| !is_web_address(url)) {
+        let bad: String = bad.chars().take(60).collect();
         wrong.push(call.t(
-            "소식에는 파일을 받지 않습니다. media_url로 보내 주십시오.",
-            "An update takes no files. Send media_url instead.",
+            &format!("media_url은 http(s) 주소여야 합니다: {bad}"),
+            &format!("media_url must be an http(s) address: {bad}"),
         ));
+    }
+    if files + new.media_urls.len() > MOST_PHOTOS {
+        wrong.push(call.t("사진은 5장까지 보낼 수 있습니다.", "At most five photos can be sent."));
     }
     match (status, wrong.is_empty()) {
         (Some(status), true) => {
-            let media = new.media_urls.iter().map(String::as_str);
-            let text = std::iter::once(description.as_str()).chain(media).collect::<Vec<_>>();
-            Ok(Judged { request, update, status, text: text.join("\n") })
+            let media = new.media_urls.clone();
+            let words = media.iter().map(String::as_str);
+            let text = std::iter::once(description.as_str()).chain(words).collect::<Vec<_>>();
+            let text = text.join("\n");
+            Ok(Judged { request, update, status, text, media })
         }
         _ => Err(Errors::all(400, wrong)),
     }

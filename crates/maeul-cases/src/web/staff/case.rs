@@ -8,6 +8,7 @@ use maeul_base::{CaseId, PhotoId, Refusal, seoul};
 use maeul_place::{Pin, Point, SvgMap};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page, page_with};
 
+use super::groups::Tie;
 use super::line::nearness;
 use super::said::Said;
 use super::suggested::{Panel, is_worth_showing, panel};
@@ -95,6 +96,9 @@ struct CaseTemplate {
     units: Vec<(String, String)>,
     groups: Vec<(String, Vec<(String, String)>)>,
     suggested: Option<Panel>,
+    /// The case whose answer it gets, and those that get its answer.
+    lead: Option<Tie>,
+    with: Vec<Tie>,
     rights: Rights,
     waiting: bool,
     revealed: Option<Revealed>,
@@ -313,6 +317,8 @@ fn build(
         units: if found.rights.reassign { units(visit, know) } else { Vec::new() },
         groups: if found.rights.reclassify { service_groups(visit, know) } else { Vec::new() },
         suggested,
+        lead: found.together.lead.map(|it| Tie::of(visit, it)),
+        with: found.together.with.into_iter().map(|it| Tie::of(visit, it)).collect(),
         rights: found.rights,
         waiting: case.state == State::Approval,
         revealed: beside.revealed,

@@ -6,6 +6,7 @@ mod bulk;
 mod case;
 mod counter;
 mod export;
+mod groups;
 mod line;
 mod place;
 mod queue;
@@ -32,6 +33,8 @@ pub(crate) fn routes() -> Routes {
         .get("/staff/queue/{queue}", work, queue::show)
         .post("/staff/queue/bulk", work, bulk::submit)
         .post("/staff/queue/accept", work, suggested::accept_in_queue)
+        .get("/staff/groups", work, groups::show)
+        .post("/staff/groups", work, groups::submit)
         .get("/staff/search", work, search::show)
         .get("/staff/stats", work, stats::show)
         .get("/staff/counter", enter, counter::form)
@@ -46,6 +49,7 @@ pub(crate) fn routes() -> Routes {
         .post("/staff/case/{case}/ask", work, acts::ask)
         .post("/staff/case/{case}/reclassify", work, acts::reclassify)
         .post("/staff/case/{case}/suggested", work, suggested::accept)
+        .post("/staff/case/{case}/part", work, groups::part)
         .post("/staff/case/{case}/reopen", work, acts::reopen)
         .post("/staff/case/{case}/approve", approve, acts::approve)
         .post("/staff/case/{case}/return", approve, acts::return_draft)

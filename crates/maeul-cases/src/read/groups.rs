@@ -1,0 +1,229 @@
+//! Groups of open cases that are likely about one matter, across all channels; and cases that are
+//! answered together. Found by a job among recent open cases, never while a page waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, ToSpan};
+use maeul_base::{CaseId, Ctx, Fault, Lang, Role};
+use maeul_db::{Sql, Tx, args, row};
+use maeul_language::{Bounds, Report, cluster_apart};
+
+use crate::act::may_work_unit;
+use crate::knowledge::Knowledge;
+use crate::read::QueueRow;
+use crate::read::queue::{LINE, Line, officer_names};
+use crate::store::{self, GroupLine, Json};
+use crate::words::Bilingual;
+
+/// The newest open cases that are compared at most.
+const MOST_COMPARED: i64 = 3_000;
+/// Days after which an old case says nothing about a new one.
+const DAYS: i64 = 60;
+/// The most groups on the page.
+const MOST_SHOWN: usize = 50;
+
+/// A case in its group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The case as in a queue.
+    pub row: QueueRow,
+    /// How much it is like another of the group, per mille; 0 for the first.
+    pub score: i32,
+    /// Why, in the reader's language; empty for the first.
+    pub why: String,
+    /// The number of the case it is answered with already.
+    pub lead: Option<String>,
+}
+
+/// Open cases that are likely about one matter, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The id of the group: that of its oldest case when it was found.
+    pub id: CaseId,
+    /// The cases the reader may work on; at least two.
+    pub members: Vec<Member>,
+    /// How many of the group are another unit's.
+    pub elsewhere: usize,
+}
+
+/// The groups the reader may work on, the largest first.
+pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fault> {
+    let Some((_, unit, role)) = ctx.actor.staff() else { return Ok(Vec::new()) };
+    if role == Role::Administrator {
+        return Ok(Vec::new());
+    }
+    let found = store::groups(tx, ctx.office)?;
+    let ids: Vec<CaseId> = found.iter().map(|line| line.case).collect();
+    let mut lines: Vec<Line> = Vec::new();
+    // As many at a time as an SQL text bears.
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new(
+            &format!("SELECT {LINE} FROM cases_case WHERE office_id = ? AND state <> 'closed'"),
+            args![ctx.office],
+        );
+        sql.and_in("id", some);
+        lines.extend(tx.all::<Line>(sql.text(), sql.args())?);
+    }
+    let names = officer_names(tx, ctx, &lines)?;
+    let rows: BTreeMap<CaseId, QueueRow> =
+        lines.into_iter().map(|line| (line.id, line.view(&names, ctx.now))).collect();
+    let leads = leads(tx, ctx)?;
+    let mut groups: Vec<Group> = Vec::new();
+    for line in found {
+        let Some(row) = rows.get(&line.case) else { continue };
+        let fits = groups.last().is_some_and(|group| group.id == line.group);
+        if !fits {
+            groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0 });
+        }
+        let Some(group) = groups.last_mut() else { continue };
+        if !may_work_unit(know, role, unit, row.unit) {
+            group.elsewhere += 1;
+            continue;
+        }
+        group.members.push(Member {
+            score: line.score,
+            why: line.why.0.as_ref().map(|why| why.get(ctx.lang).to_owned()).unwrap_or_default(),
+            lead: leads.get(&line.case).cloned(),
+            row: row.clone(),
+        });
+    }
+    groups.retain(|group| group.members.len() > 1);
+    // What is wholly decided is read last.
+    let undecided = |group: &Group| group.members.iter().filter(|it| it.lead.is_none()).count();
+    groups.sort_by_key(|group| (std::cmp::Reverse(undecided(group)), group.id));
+    groups.truncate(MOST_SHOWN);
+    Ok(groups)
+}
+
+/// The number of the case each joined case is answered with.
+fn leads(tx: &mut Tx, ctx: &Ctx) -> Result<BTreeMap<CaseId, String>, Fault> {
+    let rows: Vec<(CaseId, String)> = tx.all(
+        "SELECT j.case_id, l.number FROM cases_join j
+           JOIN cases_case c ON c.office_id = j.office_id AND c.id = j.case_id
+           JOIN cases_case l ON l.office_id = j.office_id AND l.id = j.lead_id
+          WHERE j.office_id = $1 AND c.state <> 'closed'",
+        args![ctx.office],
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A case another one is answered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TogetherCase {
+    /// The case.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// In a few words.
+    pub title: String,
+    /// Whether it is still open.
+    pub open: bool,
+}
+
+/// With which cases a case is answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Together {
+    /// The case whose answer it gets.
+    pub lead: Option<TogetherCase>,
+    /// The cases that get its answer.
+    pub with: Vec<TogetherCase>,
+}
+
+/// With which cases this one is answered.
+pub(crate) fn together(tx: &mut Tx, ctx: &Ctx, case: CaseId) -> Result<Together, Fault> {
+    let lead = match store::lead_of(tx, ctx.office, case)? {
+        Some(lead) => one(tx, ctx, lead)?,
+        None => None,
+    };
+    let mut with = Vec::new();
+    for id in store::joined_to(tx, ctx.office, case)? {
+        with.extend(one(tx, ctx, id)?);
+    }
+    Ok(Together { lead, with })
+}
+
+fn one(tx: &mut Tx, ctx: &Ctx, id: CaseId) -> Result<Option<TogetherCase>, Fault> {
+    let found = store::load(tx, ctx.office, id)?;
+    Ok(found.map(|it| TogetherCase {
+        id,
+        open: it.state.is_open(),
+        number: it.number,
+        title: it.title,
+    }))
+}
+
+row! {
+    struct Compared {
+        id: CaseId,
+        title: String,
+        body: String,
+        service: Option<String>,
+        lat_e7: i64,
+        lon_e7: i64,
+        received_at: Timestamp,
+    }
+}
+
+/// What the job compares: read in a transaction of its own, so that nobody waits while it thinks.
+pub(crate) struct ToCompare {
+    cases: Vec<Compared>,
+    apart: BTreeSet<(CaseId, CaseId)>,
+}
+
+/// The newest open cases with a point.
+pub(crate) fn to_compare(tx: &mut Tx, ctx: &Ctx) -> Result<ToCompare, Fault> {
+    let since = ctx.now - (DAYS * 24).hours();
+    let cases = tx.all(
+        "SELECT id, title, body, service_code, lat_e7, lon_e7, received_at FROM cases_case
+          WHERE office_id = $1 AND state <> 'closed' AND lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL
+            AND received_at > $2
+          ORDER BY received_at DESC, id DESC LIMIT $3",
+        args![ctx.office, since, MOST_COMPARED],
+    )?;
+    Ok(ToCompare { cases, apart: store::aparts(tx, ctx.office)?.into_iter().collect() })
+}
+
+/// The groups of two and more; pure.
+pub(crate) fn find(compared: &ToCompare) -> Vec<GroupLine> {
+    let texts: Vec<String> =
+        compared.cases.iter().map(|it| crate::advise::words_of(&it.title, &it.body)).collect();
+    let reports: Vec<Report<'_>> = compared
+        .cases
+        .iter()
+        .zip(&texts)
+        .map(|(it, text)| Report {
+            text,
+            service: it.service.as_deref(),
+            point: (it.lat_e7, it.lon_e7),
+            at: it.received_at.as_second(),
+        })
+        .collect();
+    let id = |place: usize| compared.cases.get(place).map(|it| it.id);
+    let apart = |one: usize, other: usize| match (id(one), id(other)) {
+        (Some(one), Some(other)) => compared.apart.contains(&store::pair(one, other)),
+        _ => false,
+    };
+    let mut lines = Vec::new();
+    for found in cluster_apart(&reports, &Bounds::default(), apart) {
+        let Some(first) = found.reports.first().and_then(|place| id(*place)) else { continue };
+        if found.reports.len() < 2 {
+            continue;
+        }
+        for (ord, place) in (0..).zip(&found.reports) {
+            let Some(case) = id(*place) else { continue };
+            let link = found.links.iter().find(|link| link.report == *place);
+            let why =
+                link.map(|link| Bilingual::new(link.score.why(Lang::Ko), link.score.why(Lang::En)));
+            lines.push(GroupLine {
+                case,
+                group: first,
+                ord,
+                with: link.and_then(|link| id(link.with)),
+                score: link.map_or(0, |link| i32::try_from(link.score.score).unwrap_or(i32::MAX)),
+                why: Json(why),
+            });
+        }
+    }
+    lines.sort_by_key(|line| (line.group, line.ord, line.case));
+    lines
+}

@@ -1,0 +1,143 @@
+//! Groups of cases that are likely about one matter: joined to be answered together, or told
+//! apart. The answer goes to everyone in a letter of their own.
+
+use askama::Template;
+use axum::extract::Path;
+use maeul_base::{CaseId, Failure, Lang, Never};
+use maeul_web::{PageCtx, PageResult, Posted, Visit, page};
+
+use super::acts::run;
+use super::line::{Line, lines};
+use super::said::said;
+use crate::read::{Group, TogetherCase};
+use crate::web::desk::{self, know};
+use crate::{act, read};
+
+/// A case of a group, as a row.
+struct Row {
+    line: Line,
+    /// Why it is here.
+    why: String,
+    /// The number of the case it is answered with.
+    lead: String,
+}
+
+struct Found {
+    /// In a few words: that of the oldest.
+    title: String,
+    rows: Vec<Row>,
+    elsewhere: usize,
+}
+
+#[derive(Template)]
+#[template(path = "cases/staff/groups.html")]
+struct GroupsPage {
+    c: PageCtx,
+    groups: Vec<Found>,
+}
+
+/// `GET /staff/groups`
+pub(crate) async fn show(visit: Visit) -> PageResult {
+    let know = know(&visit).await?;
+    let groups = desk::read(&visit, visit.ctx(), &know, read::groups).await?;
+    let found = |group: Group| {
+        let title = group.members.first().map(|it| it.row.title.clone()).unwrap_or_default();
+        let (rows, rest): (Vec<_>, Vec<_>) =
+            group.members.into_iter().map(|it| (it.row, (it.why, it.lead))).unzip();
+        let rows = lines(&visit, &know, rows)
+            .into_iter()
+            .zip(rest)
+            .map(|(line, (why, lead))| Row { line, why, lead: lead.unwrap_or_default() })
+            .collect();
+        Found { title, rows, elsewhere: group.elsewhere }
+    };
+    page(&GroupsPage { c: visit.page("unit"), groups: groups.into_iter().map(found).collect() })
+}
+
+/// `POST /staff/groups`: case (any number), act (join | apart).
+pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
+    let back = "/staff/groups";
+    let cases: Vec<CaseId> = posted
+        .fields
+        .all("case")
+        .filter_map(|id| id.parse().ok())
+        .take(act::MOST_AT_ONCE)
+        .collect();
+    if cases.is_empty() {
+        let text = visit.t("먼저 민원을 고르십시오.", "Choose some cases first.");
+        return Ok(visit.redirect_with(back, text));
+    }
+    let know = know(&visit).await?;
+    let apart = posted.get("act") == "apart";
+    if apart {
+        let input = act::Apart { cases };
+        let done = desk::write(&visit, visit.ctx(), &know, move |tx, ctx, know| {
+            act::keep_apart(tx, ctx, know, &input).map_err(said)
+        });
+        return match done.await {
+            Ok(()) => Ok(visit.redirect_with(
+                back,
+                visit.t(
+                    "다른 일이라고 기억했습니다. 다시 묶지 않습니다.",
+                    "Remembered as another matter; they are not put together again.",
+                ),
+            )),
+            Err(Failure::Refused(refusal)) => {
+                use maeul_base::Refusal;
+                Ok(visit.redirect_with(back, &refusal.say(visit.lang())))
+            }
+            Err(Failure::Fault(fault)) => Err(fault.into()),
+        };
+    }
+    let done = desk::write(&visit, visit.ctx(), &know, move |tx, ctx, know| {
+        act::join_groups(tx, ctx, know, &cases).map_err(Failure::<Never>::from)
+    })
+    .await
+    .map_err(maeul_web::WebError::from)?;
+    Ok(visit.redirect_with(back, &told(visit.lang(), &done)))
+}
+
+/// How many were joined, and why the others were not.
+fn told(lang: Lang, done: &[act::Bulk]) -> String {
+    let joined = done.iter().filter(|it| it.done.is_ok()).count();
+    let mut text = match lang {
+        Lang::Ko => format!("{joined}건을 함께 답하기로 했습니다. 답변은 모두에게 나갑니다."),
+        Lang::En => format!("{joined} joined. The answer will go to everyone."),
+    };
+    for one in done {
+        if let Err(why) = &one.done {
+            let number = one.number.as_deref().unwrap_or_default();
+            text.push_str(&format!(" {number}: {why}"));
+        }
+    }
+    text
+}
+
+/// `POST /staff/case/{case}/part`: it is answered by itself again.
+pub(crate) async fn part(visit: Visit, Path(id): Path<CaseId>, posted: Posted) -> PageResult {
+    let done = visit.t("따로 답하기로 했습니다.", "It is answered by itself again.");
+    let here = format!("/staff/case/{id}");
+    run(&visit, id, &posted, &[("", "main")], (&here, done), move |tx, ctx, know| {
+        act::part(tx, ctx, know, &id).map(drop).map_err(said)
+    })
+    .await
+}
+
+/// A case answered together with the one on the page.
+pub(crate) struct Tie {
+    pub(crate) href: String,
+    pub(crate) number: String,
+    pub(crate) title: String,
+    pub(crate) open: bool,
+}
+
+impl Tie {
+    pub(crate) fn of(visit: &Visit, case: TogetherCase) -> Self {
+        Self {
+            href: format!("{}/staff/case/{}", visit.base(), case.id),
+            number: case.number,
+            title: case.title,
+            open: case.open,
+        }
+    }
+}
