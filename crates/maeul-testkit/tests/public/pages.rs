@@ -4,7 +4,7 @@ use maeul_base::Role;
 use maeul_cases::Channel;
 use maeul_testkit::{World, worlds};
 
-use super::support::{listed, report};
+use super::support::{listed, report, report_with_photos};
 
 worlds! {
     async fn an_officer_looks_edits_publishes_and_goes_on(world: World) {
@@ -48,6 +48,36 @@ worlds! {
         assert_eq!(staff.post(&path, &taken).await.status, 303);
         let page = world.browser().get(&format!("/cases/{id}")).await;
         assert!(!page.text().contains("꺼졌다는"));
+    }
+
+    async fn only_the_photos_that_were_ticked_are_seen(world: World) {
+        let (case, photos) = report_with_photos(&world, "가로등이 꺼졌어요.").await;
+        world.at(2026, 6, 10, 10, 15);
+        world.drain().await;
+        let id = listed(&world).await[0].id().to_owned();
+        let browser = world.browser();
+        let seen = async |photo: usize| {
+            let photo = photos[photo];
+            browser.get(&format!("/cases/{id}/photo/{photo}?size=thumb")).await.status
+        };
+        assert_eq!((seen(0).await, seen(1).await), (404, 404));
+        let login = world.account(Role::Coordinator, None).login.clone();
+        let staff = world.signed_in(&login).await;
+        let path = format!("/staff/publication/{case}");
+        let look = staff.get(&path).await;
+        assert!(!look.body.contains("checked"), "none is ticked beforehand");
+        let csrf = look.hidden(None).into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+        let second = photos[1].to_string();
+        let publish = [
+            ("csrf", csrf.as_str()), ("do", "publish"), ("seen", "0"), ("title", "가로등"),
+            ("body", "가로등이 꺼졌다는 신고."), ("photo", second.as_str()),
+        ];
+        assert_eq!(staff.post(&path, &publish).await.status, 303);
+        assert_eq!((seen(0).await, seen(1).await), (404, 200));
+        assert!(browser.get(&format!("/cases/{id}")).await.body.contains(&second));
+        let back = [("csrf", csrf.as_str()), ("do", "unpublish"), ("seen", "1"), ("reason", "얼굴이 보임")];
+        assert_eq!(staff.post(&path, &back).await.status, 303);
+        assert_eq!((seen(0).await, seen(1).await), (404, 404));
     }
 
     async fn an_officer_of_another_unit_does_not_look(world: World) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use maeul_base::{Actor, CaseId, Ctx, Failure, Lang, Role};
-use maeul_cases::act::{self, NewCase, Who};
+use maeul_base::{Actor, CaseId, Ctx, DraftId, Failure, Lang, PhotoId, Role};
+use maeul_cases::act::{self, NewCase, NewPhoto, SaveDraft, Who};
 use maeul_cases::event::Answer;
 use maeul_cases::web::Desk;
-use maeul_cases::{Channel, ContactInput, Knowledge, Outcome};
+use maeul_cases::{Channel, ContactInput, Knowledge, Outcome, PhotoOf};
 use maeul_public::act::{LookRefusal, Publish};
 use maeul_public::read::{self, Filter, PublicCase};
 use maeul_public::{Look, Settings};
@@ -23,6 +23,46 @@ pub async fn know(world: &World) -> Knowledge {
 
 /// A report of that service, by that channel.
 pub async fn report(world: &World, service: &str, channel: Channel, text: &str) -> CaseId {
+    report_with(world, service, channel, text, None).await
+}
+
+/// A report with two photos.
+pub async fn report_with_photos(world: &World, text: &str) -> (CaseId, Vec<PhotoId>) {
+    let know = know(world).await;
+    let ctx = Ctx { actor: Actor::Resident, ..world.ctx() };
+    let (draft, photos) = world
+        .db()
+        .write(move |tx| {
+            let body = serde_json::json!({ "text": "사진" });
+            let draft = act::save_draft(tx, &ctx, &know, &SaveDraft { draft: None, body }).unwrap();
+            let mut photos = Vec::new();
+            for mark in [1_u8, 2] {
+                let new = NewPhoto {
+                    to: PhotoOf::Draft(draft),
+                    access: None,
+                    jpeg: vec![0xFF, 0xD8, mark],
+                    thumb: vec![0xFF, 0xD8, mark, mark],
+                    width: 10,
+                    height: 10,
+                    sha256: [mark; 32],
+                };
+                photos.push(act::add_photo(tx, &ctx, &know, &new).unwrap());
+            }
+            Ok::<_, maeul_base::Fault>((draft, photos))
+        })
+        .await
+        .unwrap();
+    let case = report_with(world, "streetlight", Channel::Web, text, Some(draft)).await;
+    (case, photos)
+}
+
+async fn report_with(
+    world: &World,
+    service: &str,
+    channel: Channel,
+    text: &str,
+    draft: Option<DraftId>,
+) -> CaseId {
     let desk: &Desk = world.house.site.room().unwrap();
     let know = know(world).await;
     let ctx = match channel {
@@ -50,7 +90,7 @@ pub async fn report(world: &World, service: &str, channel: Channel, text: &str) 
         lang: Lang::Ko,
         oral: false,
         received_at: None,
-        draft: None,
+        draft,
     };
     let receipt = world.db().write(move |tx| act::receive(tx, &ctx, &know, &new)).await.unwrap();
     receipt.case
