@@ -13,9 +13,9 @@ use maeul_wire::Phone;
 use serde_json::Value;
 
 use crate::act::may_work;
-use crate::handset;
 use crate::id::{TalkId, TextId};
 use crate::refusal::TextRefusal;
+use crate::store::handset;
 use crate::store::{self, Number, TALK, Talk};
 use crate::thread::Point;
 use crate::words::Kind;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::act::Arrival;
 use crate::decode::Coding;
-use crate::handset::{self, ForHandset};
+use crate::store::handset::{self, ForHandset};
 use crate::udh::Header;
 
 struct SmsSync<'a>(&'a Door);
