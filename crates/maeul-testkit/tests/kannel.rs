@@ -383,7 +383,7 @@ async fn away_for_a_while_and_nothing_twice(world: World, ports: Ports) {
         let tried = world.house.runner.drain().await.unwrap();
         assert_eq!(tried.failed.len(), 1, "{tried:?}");
         let page = desk.get(&talk).await.text();
-        assert!(page.contains("보내는 중") && page.contains("Kannel: no answer"), "{page}");
+        assert!(page.contains("보내는 중") && page.contains("Kannel: not reached"), "{page}");
         world.clock.set(world.clock.now() + SignedDuration::from_mins(4));
     }
     let kannel = Kannel::start(ports);

@@ -283,7 +283,7 @@ worlds! {
         assert!(case.text().contains("함께 답하는 민원"), "{}", case.text());
         let parted = case.submit_to(&format!("/staff/case/{}/part", ids[1]), &[]).await;
         assert_eq!(parted.status, 303, "{}", parted.text());
-        let foreign = world.signed_in(&world.account(Role::Officer, Some("cleaning")).login).await;
+        let foreign = world.signed_in(&world.account(Role::Officer, Some("resource-circulation")).login).await;
         assert!(foreign.get("/staff/groups").await.text().contains("비슷한 민원이 없습니다"));
     }
 }
