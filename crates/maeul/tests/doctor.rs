@@ -100,7 +100,9 @@ fn well_then_sick(engine: &Engine) {
 
     sql("UPDATE db_migration SET checksum = 'x' WHERE room = 'notice'");
     assert_sick(&place, "migrations", "bad", "notice/0001_notice");
-    sql("UPDATE db_migration SET name = '9999_future' WHERE room = 'notice' AND name = '0001_notice'");
+    sql(
+        "UPDATE db_migration SET name = '9999_future' WHERE room = 'notice' AND name = '0001_notice'",
+    );
     assert_sick(&place, "migrations", "bad", "notice/9999_future");
 }
 

@@ -62,7 +62,8 @@ pub(crate) fn hand_over(
         "SELECT count(*) FROM text_handset WHERE office_id = $1 AND acked_at IS NOT NULL",
         args![office],
     )?;
-    let before = if tells > 0 { now.checked_sub(AGAIN).unwrap_or(now) } else { Timestamp::UNIX_EPOCH };
+    let before =
+        if tells > 0 { now.checked_sub(AGAIN).unwrap_or(now) } else { Timestamp::UNIX_EPOCH };
     let lines: Vec<Line> = tx.all(
         "SELECT notice_id, recipient, body FROM text_handset
           WHERE office_id = $1

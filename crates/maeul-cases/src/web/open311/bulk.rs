@@ -54,7 +54,7 @@ fn window(call: &Call) -> Result<Option<Window>, Errors> {
         return Err(Errors::all(400, wrong.said));
     }
     Ok((from.is_some() || to.is_some()).then(|| Window {
-        from: from.unwrap_or(jiff::Timestamp::MIN),
+        from: from.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
         to: to.unwrap_or(call.ctx.now),
     }))
 }
