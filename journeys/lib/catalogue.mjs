@@ -153,30 +153,30 @@ export function pages(made) {
     [R, "open-data", at("/open-data")],
     [R, "follow", at(`/follow${made.dong.replace("/dong/", "?dong=")}&q=${encodeURIComponent("가로등")}`)],
     [R, "follow-place", at(`/follow?lat=${AT.lat}&long=${AT.long}&radius=1000`)],
-    [R, "follow-empty", async (page) => { await visit(page, "/follow"); await sendAsItIs(page, page.locator("main form button")); }],
+    [R, "follow-empty", async (page) => { await visit(page, "/follow"); await sendAsItIs(page, page.locator("main form button.primary")); }],
     [R, "follow-sent", async (page) => {
       await visit(page, "/follow?what=all");
       await page.fill("#contact", "someone@resident.example");
-      await sendAsItIs(page, page.locator("main form button"));
+      await sendAsItIs(page, page.locator("main form button.primary"));
     }],
     [R, "follow-code", async (page) => {
       await visit(page, "/follow?what=all");
       await page.fill("#contact", "010-0000-4321");
-      await sendAsItIs(page, page.locator("main form button"));
+      await sendAsItIs(page, page.locator("main form button.primary"));
     }],
     [R, "follow-code-wrong", async (page) => {
       await visit(page, "/follow?what=all");
       await page.fill("#contact", "010-0000-4322");
-      await sendAsItIs(page, page.locator("main form button"));
+      await sendAsItIs(page, page.locator("main form button.primary"));
       await page.fill("#code", "12");
-      await sendAsItIs(page, page.locator("main form button"));
+      await sendAsItIs(page, page.locator("main form button.primary"));
     }],
     [R, "follow-confirm", at(made.following.confirm)],
     [R, "follow-mine", at(made.following.mine)],
     [R, "follow-stop", at(`${made.following.mine}/stop`)],
     [R, "follow-stopped", async (page) => {
       await visit(page, "/follow/nobodys/stop");
-      await sendAsItIs(page, page.locator("main form button"));
+      await sendAsItIs(page, page.locator("main form button.primary"));
     }],
     [R, "follow-gone", at("/follow/nobodys", 404)],
     [R, "clock", at("/clock")],

@@ -64,7 +64,7 @@ words! {
         /// Entered by an officer on the telephone.
         Phone = "phone", "전화", "Telephone";
         /// A text message to the office's number (바로문자).
-        Text = "text", "문자", "Text message";
+        Text = "text", "문자", "Text";
         /// An e-mail to the office's address.
         Email = "email", "전자우편", "E-mail";
         /// Another system.
