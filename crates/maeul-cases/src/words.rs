@@ -5,39 +5,7 @@ use maeul_base::Lang;
 use maeul_calendar::Period;
 use serde::{Deserialize, Serialize};
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $ko:literal, $en:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $code)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in the order they are listed to people.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name kept in the database, in forms and in interfaces.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The one of that name.
-            pub fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == code)
-            }
-
-            /// The name people read.
-            pub const fn name(self, lang: Lang) -> &'static str {
-                match self { $(Self::$variant => lang.t($ko, $en),)* }
-            }
-        }
-
-        maeul_db::text_value!($name);
-    };
-}
-
-words! {
+maeul_db::words! {
     /// Where a case stands.
     State {
         /// In a unit's queue or the coordinator's; nobody has taken it.
@@ -54,7 +22,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// By which way a case came in.
     Channel {
         /// The resident's own report on the web.
@@ -74,7 +42,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// The kind of petition, 민원 처리에 관한 법률 제2조 (the Act's words).
     PetitionKind {
         /// 법정민원: permits, registrations, certificates (법2, 법17).
@@ -92,7 +60,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// How much of a service's cases everybody may know, from nothing on.
     Publicity {
         /// Nothing, not even that there is one.
@@ -106,7 +74,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// The honest outcomes of an answer.
     Outcome {
         /// 처리완료
@@ -120,7 +88,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// Who may see an event.
     Visibility {
         /// The resident and the staff.
@@ -130,7 +98,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// How a person stands to a case.
     PartyKind {
         /// Raised it.
@@ -142,7 +110,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// How a person wants to hear from us.
     Prefers {
         /// Text message.
@@ -152,7 +120,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// The type of the answer to a service's question (Open311 GeoReport v2 names).
     DataType {
         /// One line.

@@ -22,6 +22,7 @@ mod sql;
 pub mod testing;
 mod tx;
 mod value;
+mod vocabulary;
 
 pub use about::About;
 pub use db::{Db, DbOptions, Transient};
@@ -33,3 +34,5 @@ pub use seal::{Seal, SealAt, SealedText};
 pub use sql::Sql;
 pub use tx::{Engine, Tx};
 pub use value::{ToValue, Value};
+#[doc(hidden)]
+pub use vocabulary::hidden;

@@ -1,40 +1,6 @@
 //! The words of this room: how often somebody is told, how far a subscription got, what happened.
 
-use maeul_base::Lang;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $ko:literal, $en:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in the order they are listed to people.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name kept in the database and in addresses.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The one of that name.
-            pub fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == code)
-            }
-
-            /// What people read.
-            pub const fn name(self, lang: Lang) -> &'static str {
-                match self { $(Self::$variant => lang.t($ko, $en),)* }
-            }
-        }
-
-        maeul_db::text_value!($name);
-    };
-}
-
-words! {
+maeul_db::words! {
     /// How often somebody is told.
     Rhythm {
         /// As soon as it is known.
@@ -46,7 +12,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// How far a subscription got.
     State {
         /// Nobody has confirmed that the address is theirs.
@@ -58,7 +24,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// What happened to a public case.
     Kind {
         /// It can be seen.

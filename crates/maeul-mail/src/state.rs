@@ -1,37 +1,8 @@
 //! What became of a letter, and why.
 
-use maeul_base::Lang;
-
 use crate::letter::Silent;
 
-macro_rules! words {
-    ($(#[$top:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal, $ko:literal, $en:literal;)* }) => {
-        $(#[$top])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-            /// The word kept in the database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-            /// The one of that word.
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == word)
-            }
-            /// For people.
-            pub const fn name(self, lang: Lang) -> &'static str {
-                match self { $(Self::$variant => lang.t($ko, $en),)* }
-            }
-        }
-
-        maeul_db::text_value!($name);
-    };
-}
-
-words! {
+maeul_db::words! {
     /// What became of a letter.
     MailState {
         /// Kept and not yet read.
@@ -45,7 +16,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// Why it became that.
     Why {
         /// Nothing to say.

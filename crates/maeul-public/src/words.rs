@@ -1,41 +1,7 @@
 //! The words of this room: where a summary stands, what was decided, what the public is told of a
 //! case's state.
 
-use maeul_base::Lang;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $ko:literal, $en:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in the order they are listed to people.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name kept in the database, in addresses and in files.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// The one of that name.
-            pub fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == code)
-            }
-
-            /// The name people read.
-            pub const fn name(self, lang: Lang) -> &'static str {
-                match self { $(Self::$variant => lang.t($ko, $en),)* }
-            }
-        }
-
-        maeul_db::text_value!($name);
-    };
-}
-
-words! {
+maeul_db::words! {
     /// What everybody is told of where a case stands. The making of an answer is the office's own
     /// affair.
     PublicState {
@@ -48,7 +14,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// Where the summary of a case stands.
     Look {
         /// There is none to be: the service or the channel does not publish summaries.
@@ -64,7 +30,7 @@ words! {
     }
 }
 
-words! {
+maeul_db::words! {
     /// What was decided about a summary.
     Verb {
         /// It may be read.

@@ -1,61 +1,45 @@
 //! Where a transfer stands, and how long is waited between two tries.
 
 use jiff::SignedDuration;
-use maeul_base::Lang;
 
-macro_rules! states {
-    ($($(#[$doc:meta])* $name:ident = $word:literal, $ko:literal, $en:literal, $badge:literal;)*) => {
-        /// Where a transfer stands.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum TransferState { $($(#[$doc])* $name,)* }
-
-        impl TransferState {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-            /// The word kept in the database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $word,)* }
-            }
-            /// The one of that word.
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == word)
-            }
-            /// For people.
-            pub const fn name(self, lang: Lang) -> &'static str {
-                match self { $(Self::$name => lang.t($ko, $en),)* }
-            }
-            /// The class of its badge.
-            pub const fn badge(self) -> &'static str {
-                match self { $(Self::$name => $badge,)* }
-            }
-        }
-    };
+maeul_db::words! {
+    /// Where a transfer stands.
+    TransferState {
+        /// To be sent, or sent again.
+        Sending = "sending", "보내는 중", "Being sent";
+        /// It was sent and the answer was lost: their list is searched before it is sent again.
+        Unsure = "unsure", "도착했는지 확인 중", "Looking whether it arrived";
+        /// Whether it arrived cannot be found out by itself.
+        Stuck = "stuck", "사람이 확인해야 함", "A person must find out";
+        /// They gave a token and no number yet.
+        Token = "token", "상대 번호를 기다림", "Waiting for their number";
+        /// They have it.
+        Accepted = "accepted", "상대 기관에서 처리 중", "With the agency";
+        /// They are done: the answer here is owed.
+        Closed = "closed", "상대 기관 처리 끝", "Done there: answer here";
+        /// They said no: the case is the officer's.
+        Refused = "refused", "상대 기관이 받지 않음", "Refused by the agency";
+        /// Taken back.
+        Ended = "ended", "거둠", "Taken back";
+        /// The case was answered.
+        Done = "done", "답변함", "Answered";
+    }
 }
-
-states! {
-    /// To be sent, or sent again.
-    Sending = "sending", "보내는 중", "Being sent", "badge-work";
-    /// It was sent and the answer was lost: their list is searched before it is sent again.
-    Unsure = "unsure", "도착했는지 확인 중", "Looking whether it arrived", "badge-wait";
-    /// Whether it arrived cannot be found out by itself.
-    Stuck = "stuck", "사람이 확인해야 함", "A person must find out", "badge-late";
-    /// They gave a token and no number yet.
-    Token = "token", "상대 번호를 기다림", "Waiting for their number", "badge-wait";
-    /// They have it.
-    Accepted = "accepted", "상대 기관에서 처리 중", "With the agency", "badge-work";
-    /// They are done: the answer here is owed.
-    Closed = "closed", "상대 기관 처리 끝", "Done there: answer here", "badge-new";
-    /// They said no: the case is the officer's.
-    Refused = "refused", "상대 기관이 받지 않음", "Refused by the agency", "badge-no";
-    /// Taken back.
-    Ended = "ended", "거둠", "Taken back", "badge-plain";
-    /// The case was answered.
-    Done = "done", "답변함", "Answered", "badge-done";
-}
-
-maeul_db::text_value!(TransferState);
 
 impl TransferState {
+    /// The class of its badge.
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Self::Sending | Self::Accepted => "badge-work",
+            Self::Unsure | Self::Token => "badge-wait",
+            Self::Stuck => "badge-late",
+            Self::Closed => "badge-new",
+            Self::Refused => "badge-no",
+            Self::Ended => "badge-plain",
+            Self::Done => "badge-done",
+        }
+    }
+
     /// Whether the agency is known to have it.
     pub const fn is_there(self) -> bool {
         matches!(self, Self::Accepted | Self::Closed)
