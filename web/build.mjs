@@ -81,19 +81,29 @@ for (const sheet of ["site", "staff"]) {
   emit(`${sheet}.css`, Buffer.from(minify(entry)));
 }
 
-const scripts = await esbuild.build({
-  entryPoints: ["map", "report", "staff"].map((name) => join(here, "islands", `${name}.ts`)),
-  bundle: true,
-  format: "esm",
-  minify: true,
-  legalComments: "none",
-  target: ["chrome109", "firefox115", "safari15.4"],
-  write: false,
-  outdir: scratch,
-});
-for (const file of scripts.outputFiles) {
-  emit(file.path.slice(file.path.lastIndexOf("/") + 1), Buffer.from(file.contents));
+/** Bundles islands, and returns the address of the last. */
+async function islands(names, more = {}) {
+  const scripts = await esbuild.build({
+    entryPoints: names.map((name) => join(here, "islands", `${name}.ts`)),
+    bundle: true,
+    format: "esm",
+    minify: true,
+    legalComments: "none",
+    target: ["chrome109", "firefox115", "safari15.4"],
+    write: false,
+    outdir: scratch,
+    ...more,
+  });
+  const addresses = scripts.outputFiles.map((file) =>
+    emit(file.path.slice(file.path.lastIndexOf("/") + 1), Buffer.from(file.contents)),
+  );
+  return addresses.at(-1);
 }
+const mapView = await islands(["map-view"]);
+await islands(["map", "report", "staff"], {
+  define: { MAP_VIEW: JSON.stringify(mapView) },
+  external: [`${URL_ROOT}*`],
+});
 emit("htmx.js", readFileSync(join(here, "node_modules/htmx.org/dist/htmx.min.js")));
 
 rmSync(scratch, { recursive: true });

@@ -157,6 +157,7 @@ journey("a pin on the map decides the 동, and the officer sees it on theirs", a
   const officer = await atDesk(person, OFFICER);
   await visit(officer, await caseOf(officer, number));
   assert.match(await text(officer, "main"), new RegExp(`장소 ${dong}`));
+  await officer.locator(".map-plain, [data-map]").first().scrollIntoViewIfNeeded();
   await officer.locator(".map-view canvas").first().waitFor();
   assert.equal(await officer.locator(".dong-map:visible").count(), 0, "the map takes the drawing's place");
 

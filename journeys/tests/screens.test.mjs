@@ -13,8 +13,8 @@ journey("pictures of every page", async (person) => {
       const page = await as(who);
       try {
         await go(page);
-        if ((await page.locator("[data-map]").count()) > 0) {
-          await page.locator(".map-view canvas").first().waitFor();
+        if ((await page.locator("[data-map]:visible").count()) > 0) {
+          await page.locator(".map-view canvas:visible").first().waitFor();
           await page.waitForLoadState("networkidle");
         }
         await shot(page, name);

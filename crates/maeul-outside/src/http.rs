@@ -140,16 +140,14 @@ fn silent(error: reqwest::Error) -> HttpError {
     HttpError::Silent(reason(error))
 }
 
-/// What went wrong, without the address.
+/// What went wrong at the bottom of it, for an officer to read; without the address.
 fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(it) = cause {
-        text = format!("{text}: {it}");
-        cause = it.source();
+    let mut bottom: &(dyn std::error::Error + 'static) = &error;
+    while let Some(below) = bottom.source() {
+        bottom = below;
     }
-    text
+    bottom.to_string()
 }
 
 /// Looks names up, and forgets what is not of the open internet: a name may lead anywhere, and

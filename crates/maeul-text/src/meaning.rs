@@ -155,6 +155,9 @@ const ASKS: [&str; 78] = [
     "can you",
 ];
 
+/// What says that it was done: thanks for it follow.
+const DONE: [&str; 3] = ["주셔서", "주신 ", "줘서"];
+
 /// Reads a text.
 pub fn of(text: &str) -> Meaning {
     let text = normalise(text);
@@ -165,8 +168,17 @@ pub fn of(text: &str) -> Meaning {
     if START.contains(&bare.as_str()) {
         return Meaning::Start;
     }
-    let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if holds(&PRAISE) && !holds(&ASKS) { Meaning::Praise } else { Meaning::Matter }
+    let praises = PRAISE.iter().any(|word| text.contains(word));
+    let asking = without_thanks(&text);
+    let asks = ASKS.iter().any(|word| asking.contains(word));
+    if praises && !asks { Meaning::Praise } else { Meaning::Matter }
+}
+
+/// The text without what sounds like asking and is none: the name of a place, and how quickly
+/// something was done for which thanks are given.
+fn without_thanks(text: &str) -> String {
+    let text = text.replace("민원실", "").replace("민원과", "").replace("민원봉사", "");
+    if DONE.iter().any(|word| text.contains(word)) { text.replace("빨리", "") } else { text }
 }
 
 /// Whether a text is only thanks: a few words that close a conversation.
@@ -213,6 +225,9 @@ mod tests {
             "공원 청소해 주신 분들 감사합니다. 덕분에 산책이 즐거워요",
             "어제 민방위 담당하신 분 정말 친절하셨습니다. 칭찬합니다",
             "가로등 금방 고쳐졌네요 수고하셨어요^^",
+            "어제 민원실에서 도와주신 직원분 정말 친절하셨어요. 감사합니다",
+            "빨리 고쳐 주셔서 감사합니다",
+            "눈 오는 날 제설 빨리 해 주셔서 감사했습니다",
             "Thank you so much, the street light works again!",
         ] {
             assert_eq!(of(praise), Meaning::Praise, "{praise}");
@@ -224,6 +239,8 @@ mod tests {
             "수고하십니다 상무초 앞 신호등 고장났습니다",
             "언제 고쳐지나요? 고맙습니다",
             "친절하지 않아서 실망했습니다",
+            "지난번엔 고쳐 주셔서 감사합니다. 이번에도 빨리 와 주세요",
+            "민원실 문이 고장났어요 감사합니다",
             "상무초 앞 가로등 꺼짐",
             "Thank you, but it is still broken",
             "",

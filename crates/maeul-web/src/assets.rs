@@ -117,6 +117,7 @@ mod tests {
         let page = weight("site.css") + weight("icons.svg") + weight("favicon.svg");
         assert!(page < 40_000, "styles and icons of every page: {page} bytes");
         assert!(weight("report.js") < 10_000);
-        assert!(weight("map.js") < 100_000);
+        assert!(weight("map.js") < 2_000);
+        assert!(weight("map-view.js") < 100_000);
     }
 }
