@@ -98,7 +98,12 @@ async fn index(job: JobCtx) -> Result<(), JobError> {
         .write(move |tx| {
             let Some(case) = store::load(tx, office, case)? else { return Ok(()) };
             let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
-            search::put(tx, TABLE, office, case.id, &grams(&words))
+            let entry = search::Entry {
+                at: case.received_at,
+                tags: &read::tags(&case),
+                grams: &grams(&words),
+            };
+            search::put(tx, TABLE, office, case.id, entry)
         })
         .await
         .map_err(|fault: Fault| JobError::from(fault))

@@ -68,4 +68,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0003_open311"),
     migration!("cases", "0004_routing"),
     migration!("cases", "0005_groups"),
+    migration!("cases", "0006_search_order", pair),
 ];

@@ -1,29 +1,42 @@
-//! Search over syllable bigrams, the one place where the two dialects differ for a room.
+//! Search over syllable bigrams, the newest first; the one place where the two dialects differ for
+//! a room.
 //!
 //! Most Korean words have two syllables, which a trigram index misses; a text of bigrams
 //! (`가로 로등 고장`, made by `maeul-language`) searched for phrases serves both engines. A room
 //! creates its table with the SQL of [`sqlite_ddl`] and [`postgres_ddl`] (a pair of migrations),
-//! writes with [`put`] and asks with [`and_match`].
+//! writes with [`put`] and asks with [`newest`].
+//!
+//! A common word stands in a tenth of all records, and only the newest fifty are wanted. So neither
+//! engine may gather all that match and sort them: SQLite's index is walked backwards, because its
+//! row numbers are in the order of time ([`renumber`]); PostgreSQL's index cannot be walked in any
+//! order, but holds the month of every record as a word, and is asked for the last months first.
 //!
 //! SQLite's FTS5 writes its pending terms at every savepoint, so index from a job, many rows in one
 //! act, not from the act of intake.
 
-use maeul_base::{Fault, OfficeId};
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use maeul_base::{Cursor, Fault, OfficeId, seoul};
 use uuid::Uuid;
 
 use crate::{Engine, Sql, Tx, args};
 
-/// The DDL for SQLite: a table of the texts and an FTS5 index over it.
+/// A table and its index for SQLite.
 pub fn sqlite_ddl(table: &str) -> String {
     format!(
         "CREATE TABLE {table} (
     office_id integer NOT NULL,
     id uuid NOT NULL,
-    -- A key of its own: VACUUM may renumber a bare rowid, which the index points to.
+    -- In the order of time, and a key of its own: VACUUM may renumber a bare rowid.
     seq integer PRIMARY KEY,
+    at timestamptz NOT NULL,
     grams text NOT NULL,
     UNIQUE (office_id, id)
 );
+CREATE INDEX {table}_at ON {table} (office_id, at, id);
 CREATE VIRTUAL TABLE {table}_fts USING fts5(
     grams, content = '{table}', content_rowid = 'seq', tokenize = 'unicode61'
 );
@@ -31,44 +44,77 @@ CREATE VIRTUAL TABLE {table}_fts USING fts5(
     )
 }
 
-/// The DDL for PostgreSQL: a table of the texts and a GIN index over it.
+/// The same for PostgreSQL.
 pub fn postgres_ddl(table: &str) -> String {
     format!(
         "CREATE TABLE {table} (
     office_id integer NOT NULL,
     id uuid NOT NULL,
+    at timestamptz NOT NULL,
     grams text NOT NULL,
     PRIMARY KEY (office_id, id)
 );
-CREATE INDEX {table}_grams ON {table} USING gin (to_tsvector('simple', grams));
+CREATE INDEX {table}_at ON {table} (office_id, at, id);
+-- What waits in a list would be read whole by every search.
+CREATE INDEX {table}_grams ON {table} USING gin (to_tsvector('simple', grams)) WITH (fastupdate = off);
 "
     )
 }
 
-/// Sets the bigram text of one record.
+/// What is indexed of a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// By what found records are sorted.
+    pub at: Timestamp,
+    /// What a search may be narrowed to: words of ASCII letters and digits no text could hold, made
+    /// by [`tag`].
+    pub tags: &'a [String],
+    /// The text, as bigrams.
+    pub grams: &'a str,
+}
+
+/// A tag: what it is of (`unit`), and which one.
+pub fn tag(kind: &str, which: impl std::fmt::Display) -> String {
+    let plain = format!("{kind}{which}").to_ascii_lowercase();
+    format!("tag{}", plain.replace(|sign: char| !sign.is_ascii_alphanumeric(), ""))
+}
+
+fn month_tag(day: Date) -> String {
+    tag("month", format_args!("{:04}{:02}", day.year(), day.month()))
+}
+
+fn office_tag(office: OfficeId) -> String {
+    tag("office", office.0)
+}
+
+/// Indexes a record, instead of what was indexed of it before.
 pub fn put(
     tx: &mut Tx,
     table: &str,
     office: OfficeId,
     id: impl Into<Uuid>,
-    grams: &str,
+    entry: Entry<'_>,
 ) -> Result<(), Fault> {
     let id = id.into();
+    let tags = entry.tags.join(" ");
+    let (of, month) = (office_tag(office), month_tag(seoul::date(entry.at)));
+    let grams = format!("{} {of} {month} {tags}", entry.grams);
     match tx.engine() {
         Engine::Postgres => tx.exec_one(
             &format!(
-                "INSERT INTO {table} (office_id, id, grams) VALUES ($1, $2, $3)
-                 ON CONFLICT (office_id, id) DO UPDATE SET grams = excluded.grams"
+                "INSERT INTO {table} (office_id, id, at, grams) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (office_id, id) DO UPDATE SET at = excluded.at, grams = excluded.grams"
             ),
-            args![office, id, grams],
+            args![office, id, entry.at, grams],
         ),
         Engine::Sqlite => {
             remove(tx, table, office, id)?;
-            let (seq,): (i64,) = tx.one(
+            let seq = free(tx, table, entry.at)?;
+            tx.exec_one(
                 &format!(
-                    "INSERT INTO {table} (office_id, id, grams) VALUES ($1, $2, $3) RETURNING seq"
+                    "INSERT INTO {table} (office_id, id, seq, at, grams) VALUES ($1, $2, $3, $4, $5)"
                 ),
-                args![office, id, grams],
+                args![office, id, seq, entry.at, grams],
             )?;
             tx.exec_one(
                 &format!("INSERT INTO {table}_fts (rowid, grams) VALUES ($1, $2)"),
@@ -78,7 +124,54 @@ pub fn put(
     }
 }
 
-/// Takes one record out of the index; one that was not there is no fault.
+/// How many records one second has room for in SQLite's order; more go to the next second.
+const ROOM: i64 = 1 << 16;
+
+/// The first number of the second.
+fn first(at: Timestamp) -> i64 {
+    at.as_second() * ROOM
+}
+
+fn free(tx: &mut Tx, table: &str, at: Timestamp) -> Result<i64, Fault> {
+    let mut from = first(at);
+    loop {
+        let (last,): (Option<i64>,) = tx.one(
+            &format!("SELECT max(seq) FROM {table} WHERE seq >= $1 AND seq < $2"),
+            args![from, from + ROOM],
+        )?;
+        match last {
+            None => return Ok(from),
+            Some(last) if last + 1 < from + ROOM => return Ok(last + 1),
+            Some(_) => from += ROOM,
+        }
+    }
+}
+
+/// Puts the rows of SQLite's table into the order of time, whatever their numbers were, and builds
+/// its index anew. Nothing to do on PostgreSQL.
+pub fn renumber(tx: &mut Tx, table: &str) -> Result<(), Fault> {
+    if tx.engine() == Engine::Postgres {
+        return Ok(());
+    }
+    let order = format!(
+        "(at / 1000000) * {ROOM} + row_number() OVER (PARTITION BY at / 1000000 ORDER BY id) - 1"
+    );
+    for sql in [
+        format!("CREATE TABLE {table}_old AS SELECT office_id, id, at, grams FROM {table}"),
+        format!("DELETE FROM {table}"),
+        format!(
+            "INSERT INTO {table} (office_id, id, seq, at, grams)
+             SELECT office_id, id, {order}, at, grams FROM {table}_old"
+        ),
+        format!("DROP TABLE {table}_old"),
+        format!("INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')"),
+    ] {
+        tx.exec(&sql, args![])?;
+    }
+    Ok(())
+}
+
+/// Takes a record out of the index.
 pub fn remove(
     tx: &mut Tx,
     table: &str,
@@ -105,47 +198,225 @@ pub fn remove(
     Ok(())
 }
 
-/// Appends ` AND column IN (records whose text holds every phrase)`. Each phrase is the bigrams of
-/// one word of the question, one after another. No phrase matches nothing.
-pub fn and_match<P: AsRef<str>>(
-    sql: &mut Sql,
-    engine: Engine,
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Every one of these must be in the text: each the bigrams of one word, one after another. No
+    /// phrase finds nothing.
+    pub phrases: Vec<String>,
+    /// At least one of these tags must be there; none: any record.
+    pub tags: Vec<String>,
+    /// Only what comes after this place in the list.
+    pub after: Option<Cursor>,
+    /// Nothing older.
+    pub since: Option<Timestamp>,
+}
+
+/// How many found records are looked at together, at first and at most.
+const CHUNK: (usize, usize) = (64, 1_024);
+
+/// The newest found records of which `keep` makes something, at most `limit`, the newest first.
+/// `keep` gets ids in that order, a few at a time, and returns what it makes of those it keeps.
+pub fn newest<T, K: Copy + Eq + Hash + From<Uuid>>(
+    tx: &mut Tx,
     table: &str,
-    column: &str,
     office: OfficeId,
-    phrases: &[P],
-) {
+    asked: &Asked,
+    limit: usize,
+    mut keep: impl FnMut(&mut Tx, &[K]) -> Result<Vec<(K, T)>, Fault>,
+) -> Result<Vec<T>, Fault> {
     let phrases: Vec<&str> =
-        phrases.iter().map(|phrase| phrase.as_ref().trim()).filter(|it| !it.is_empty()).collect();
+        asked.phrases.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).collect();
+    let mut kept = Vec::new();
     if phrases.is_empty() {
-        sql.add(" AND 1 = 0", []);
-        return;
+        return Ok(kept);
     }
-    match engine {
-        Engine::Sqlite => {
-            let quoted: Vec<String> =
-                phrases.iter().map(|it| format!("\"{}\"", it.replace('"', " "))).collect();
-            sql.add(
-                &format!(
-                    " AND {column} IN (SELECT text.id FROM {table}_fts AS found
-                         JOIN {table} AS text ON text.seq = found.rowid
-                        WHERE found.grams MATCH ? AND text.office_id = ?)"
-                ),
-                args![quoted.join(" AND "), office],
-            );
+    let Some(mut walk) = Walk::new(tx, table, office, phrases, asked)? else { return Ok(kept) };
+    let mut chunk = limit.clamp(CHUNK.0, CHUNK.1);
+    loop {
+        let (ids, more) = walk.next(tx, chunk)?;
+        if !ids.is_empty() {
+            let ids: Vec<K> = ids.into_iter().map(K::from).collect();
+            let mut made: HashMap<K, T> = keep(tx, &ids)?.into_iter().collect();
+            kept.extend(ids.iter().filter_map(|id| made.remove(id)));
         }
-        Engine::Postgres => {
-            sql.add(
-                &format!(" AND {column} IN (SELECT id FROM {table} WHERE office_id = ?"),
-                args![office],
-            );
-            for phrase in phrases {
-                sql.add(
-                    " AND to_tsvector('simple', grams) @@ phraseto_tsquery('simple', ?)",
-                    args![phrase],
-                );
+        if kept.len() >= limit || !more {
+            kept.truncate(limit);
+            return Ok(kept);
+        }
+        chunk = (chunk * 4).min(CHUNK.1);
+    }
+}
+
+/// A walk over what is found, from the newest back.
+struct Walk<'a> {
+    table: &'a str,
+    office: OfficeId,
+    phrases: Vec<&'a str>,
+    tags: Vec<String>,
+    since: Timestamp,
+    on: On,
+}
+
+enum On {
+    /// The row number before which to go on.
+    Sqlite { before: i64 },
+    /// The record before which to go on, none at the beginning; and the months still to be asked
+    /// for, the nearest last.
+    Postgres { before: Option<Cursor>, windows: Vec<Window> },
+}
+
+/// A span of months.
+#[derive(Clone, Copy)]
+enum Window {
+    /// So many months back from the first of this one.
+    Months(Date, i32),
+    /// All before the first of this one.
+    Before(Date),
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        tx: &mut Tx,
+        table: &'a str,
+        office: OfficeId,
+        phrases: Vec<&'a str>,
+        asked: &Asked,
+    ) -> Result<Option<Self>, Fault> {
+        let on = match tx.engine() {
+            Engine::Sqlite => On::Sqlite { before: before(tx, table, office, asked.after)? },
+            Engine::Postgres => {
+                let newest: Option<(Timestamp,)> = tx.get(
+                    &format!(
+                        "SELECT at FROM {table} WHERE office_id = $1 ORDER BY at DESC, id DESC LIMIT 1"
+                    ),
+                    args![office],
+                )?;
+                let Some((newest,)) = newest else { return Ok(None) };
+                let from = asked.after.map_or(newest, |after| after.at.min(newest));
+                On::Postgres { before: asked.after, windows: windows(seoul::date(from)) }
             }
-            sql.add(")", []);
+        };
+        let tags =
+            if asked.tags.is_empty() { vec![office_tag(office)] } else { asked.tags.clone() };
+        let since = asked.since.unwrap_or(Timestamp::UNIX_EPOCH);
+        Ok(Some(Self { table, office, phrases, tags, since, on }))
+    }
+
+    /// The next ids, and whether there may be more.
+    fn next(&mut self, tx: &mut Tx, limit: usize) -> Result<(Vec<Uuid>, bool), Fault> {
+        match &mut self.on {
+            On::Sqlite { before } => {
+                let sql = format!(
+                    "SELECT kept.id, kept.seq FROM {table}_fts AS found
+                       JOIN {table} AS kept ON kept.seq = found.rowid
+                      WHERE found.grams MATCH $1 AND found.rowid >= $2 AND found.rowid < $3
+                        AND kept.office_id = $4
+                      ORDER BY found.rowid DESC LIMIT $5",
+                    table = self.table
+                );
+                let words = fts(&self.phrases, &self.tags);
+                let found: Vec<(Uuid, i64)> =
+                    tx.all(&sql, args![words, first(self.since), *before, self.office, limit])?;
+                if let Some((_, seq)) = found.last() {
+                    *before = *seq;
+                }
+                let more = found.len() == limit;
+                Ok((found.into_iter().map(|(id, _)| id).collect(), more))
+            }
+            On::Postgres { before, windows } => {
+                let Some(window) = windows.last() else { return Ok((Vec::new(), false)) };
+                let sql = tsearch(
+                    self.table,
+                    self.office,
+                    &self.phrases,
+                    &self.tags,
+                    *window,
+                    *before,
+                    self.since,
+                    limit,
+                );
+                let found: Vec<(Uuid, Timestamp)> = tx.all(sql.text(), sql.args())?;
+                if let Some((id, at)) = found.last() {
+                    *before = Some(Cursor { at: *at, id: *id });
+                }
+                if found.len() < limit {
+                    windows.pop();
+                }
+                let more = !windows.is_empty();
+                Ok((found.into_iter().map(|(id, _)| id).collect(), more))
+            }
         }
     }
+}
+
+/// The row number SQLite goes on before.
+fn before(tx: &mut Tx, table: &str, office: OfficeId, after: Option<Cursor>) -> Result<i64, Fault> {
+    let Some(after) = after else { return Ok(i64::MAX) };
+    let found: Option<(i64,)> = tx.get(
+        &format!("SELECT seq FROM {table} WHERE office_id = $1 AND id = $2"),
+        args![office, after.id],
+    )?;
+    Ok(found.map_or_else(|| first(after.at), |(seq,)| seq))
+}
+
+/// The last two months, half a year before, and all that is older; the nearest last. What stands in
+/// few of the last eight months stands in few records at all.
+fn windows(newest: Date) -> Vec<Window> {
+    let month = newest.first_of_month();
+    let back = |months: i32| month.checked_sub(months.months()).unwrap_or(Date::MIN);
+    vec![Window::Before(back(7)), Window::Months(back(2), 6), Window::Months(month, 2)]
+}
+
+/// What is asked of SQLite's index.
+fn fts(phrases: &[&str], tags: &[String]) -> String {
+    let quoted = |it: &str| format!("\"{}\"", it.replace('"', " "));
+    let phrases: Vec<String> = phrases.iter().map(|it| quoted(it)).collect();
+    let tags: Vec<String> = tags.iter().map(|it| quoted(it)).collect();
+    format!("{} AND ({})", phrases.join(" AND "), tags.join(" OR "))
+}
+
+/// What is asked of PostgreSQL's index: all the bigrams, one of the tags, one of the months. That
+/// the bigrams of a word stand side by side is seen from the text itself, which costs less than to
+/// have the index's own phrases checked. What is found is gathered before it is sorted: for a few
+/// rows the planner would else walk all rows in order of time.
+fn tsearch(
+    table: &str,
+    office: OfficeId,
+    phrases: &[&str],
+    tags: &[String],
+    window: Window,
+    before: Option<Cursor>,
+    since: Timestamp,
+    limit: usize,
+) -> Sql {
+    let mut sql = Sql::new(
+        &format!(
+            "WITH found AS MATERIALIZED (SELECT id, at FROM {table} WHERE office_id = ?
+                AND to_tsvector('simple', grams) @@ (plainto_tsquery('simple', ?)
+                    && to_tsquery('simple', ?)"
+        ),
+        args![office, phrases.join(" "), tags.join(" | ")],
+    );
+    match window {
+        Window::Months(newest, count) => {
+            let months: Vec<String> = (0..count)
+                .filter_map(|back| newest.checked_sub(back.months()).ok())
+                .map(month_tag)
+                .collect();
+            sql.add(" && to_tsquery('simple', ?))", args![months.join(" | ")]);
+        }
+        Window::Before(month) => {
+            sql.add(") AND at < ?", args![seoul::instant(month.at(0, 0, 0, 0))]);
+        }
+    }
+    for phrase in phrases.iter().filter(|it| it.contains(' ')) {
+        sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
+    }
+    sql.add(" AND at >= ?) SELECT id, at FROM found WHERE true", args![since]);
+    if let Some(before) = before {
+        sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
+    }
+    sql.add(" ORDER BY at DESC, id DESC LIMIT ?", args![limit]);
+    sql
 }

@@ -75,8 +75,13 @@ fn fill(tx: &mut Tx) -> Result<(), Fault> {
         ]
     });
     tx.exec_many("INSERT INTO t_all VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", rows)?;
-    search::put(tx, "t_search", OFFICE, id(5), "가로 로등 고장")?;
-    search::put(tx, "t_search", OFFICE, id(6), "불법 주차")
+    // The later one first: the order of time is not the order of writing.
+    for (n, second) in [(5, 200), (6, 100)] {
+        let at = Timestamp::from_second(second).unwrap();
+        let entry = search::Entry { at, tags: &[], grams: "가로 로등 고장" };
+        search::put(tx, "t_search", OFFICE, id(n), entry)?;
+    }
+    Ok(())
 }
 
 fn opening() -> Opening {
@@ -127,12 +132,13 @@ both_engines! { steps();
         for (other, _test) in empty(folder.path()).await {
             assert_eq!(brought(&other, &file).await.unwrap(), manifest, "{:?}", other.engine());
             // The search is whole, and the rules between tables hold again.
-            let found: Vec<(Uuid,)> = other.read(|tx| {
-                let mut sql = maeul_db::Sql::new("SELECT id FROM t_search WHERE office_id = ?", args![OFFICE]);
-                search::and_match(&mut sql, tx.engine(), "t_search", "id", OFFICE, &["로등 고장"]);
-                tx.all(sql.text(), sql.args())
+            let found = other.read(|tx| {
+                let asked = search::Asked { phrases: vec!["로등 고장".into()], ..Default::default() };
+                search::newest(tx, "t_search", OFFICE, &asked, 9, |_, ids: &[Uuid]| {
+                    Ok::<_, Fault>(ids.iter().map(|id| (*id, *id)).collect())
+                })
             }).await.unwrap();
-            assert_eq!(found, [(id(5),)]);
+            assert_eq!(found, [id(5), id(6)]);
             let orphan = other.write(|tx| {
                 tx.exec_one("INSERT INTO t_a_staff VALUES ($1, $2, $3)", args![OFFICE, id(8), id(77)])
             }).await;

@@ -8,8 +8,11 @@
     missing_docs
 )]
 
-use maeul_base::{CaseId, Fault, Ids, OfficeId};
-use maeul_db::{Db, Migration, Sql, args, both_engines, search};
+use jiff::Timestamp;
+use maeul_base::{Cursor, Fault, OfficeId};
+use maeul_db::search::{Asked, Entry};
+use maeul_db::{Db, Migration, Tx, both_engines, search};
+use uuid::Uuid;
 
 const OFFICE: OfficeId = OfficeId(29140);
 
@@ -32,49 +35,118 @@ fn grams(text: &str) -> String {
     pairs.join(" ")
 }
 
-async fn found(db: &Db, words: &[&str]) -> Vec<CaseId> {
-    let phrases: Vec<String> = words.iter().map(|word| grams(word)).collect();
-    let rows: Vec<(CaseId,)> = db
-        .read(move |tx| {
-            let mut sql = Sql::new("SELECT id FROM t_search WHERE office_id = ?", args![OFFICE]);
-            search::and_match(&mut sql, tx.engine(), "t_search", "id", OFFICE, &phrases);
-            sql.add(" ORDER BY id", []);
-            tx.all(sql.text(), sql.args())
+fn asked(words: &[&str]) -> Asked {
+    Asked { phrases: words.iter().map(|word| grams(word)).collect(), ..Asked::default() }
+}
+
+async fn find(db: &Db, asked: Asked, limit: usize, keep: fn(usize) -> bool) -> Vec<Uuid> {
+    db.read(move |tx| {
+        let mut seen = 0;
+        search::newest(tx, "t_search", OFFICE, &asked, limit, |_, ids: &[Uuid]| {
+            let kept = ids.iter().filter(|_| {
+                seen += 1;
+                keep(seen - 1)
+            });
+            Ok(kept.map(|id| (*id, *id)).collect())
         })
-        .await
-        .unwrap();
-    rows.into_iter().map(|(id,)| id).collect()
+    })
+    .await
+    .unwrap()
+}
+
+async fn found(db: &Db, words: &[&str]) -> Vec<Uuid> {
+    find(db, asked(words), 100, |_| true).await
+}
+
+/// The n-th day.
+fn day(n: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + n * 86_400).unwrap()
+}
+
+fn put(
+    tx: &mut Tx,
+    office: OfficeId,
+    id: Uuid,
+    at: Timestamp,
+    tags: &[String],
+    text: &str,
+) -> Result<(), Fault> {
+    search::put(tx, "t_search", office, id, Entry { at, tags, grams: &grams(text) })
 }
 
 both_engines! { steps();
     async fn two_syllables_are_found(db: Db) {
-        let source = Ids::seeded(1);
-        let ids: [CaseId; 3] =
-            std::array::from_fn(|_| source.next(jiff::Timestamp::UNIX_EPOCH));
+        let ids = [1, 2, 3].map(Uuid::from_u128);
         let texts = ["상수도 누수 신고", "가로등 고장 났어요", "수도 요금 Water-bill's \"문의\""];
         db.write(move |tx| {
             for (id, text) in ids.into_iter().zip(texts) {
-                search::put(tx, "t_search", OFFICE, id, &grams(text))?;
-                search::put(tx, "t_search", OfficeId(1), id, &grams(text))?;
+                put(tx, OFFICE, id, day(1), &[], text)?;
+                put(tx, OfficeId(1), id, day(1), &[], text)?;
             }
             Ok::<_, Fault>(())
         }).await.unwrap();
-        let both = |one: usize, two: usize| { let mut it = [ids[one], ids[two]]; it.sort(); it };
-        assert_eq!(found(&db, &["수도"]).await, both(0, 2));
+        let mut both = found(&db, &["수도"]).await;
+        both.sort();
+        assert_eq!(both, [ids[0], ids[2]]);
         assert_eq!(found(&db, &["가로등"]).await, [ids[1]]);
         assert_eq!(found(&db, &["가로등", "고장"]).await, [ids[1]]);
         assert!(found(&db, &["가로등", "누수"]).await.is_empty());
         assert!(found(&db, &["등가"]).await.is_empty());
         assert!(found(&db, &[]).await.is_empty());
         assert!(found(&db, &["\" OR *"]).await.is_empty());
+        // Side by side, not only both there: 가로 and 로등 of two words are no 가로등.
+        db.write(move |tx| put(tx, OFFICE, Uuid::from_u128(4), day(1), &[], "로등 가로")).await.unwrap();
+        assert_eq!(found(&db, &["가로등"]).await, [ids[1]]);
         // A changed text is found by its new words only; a removed one not at all.
         db.write(move |tx| {
-            search::put(tx, "t_search", OFFICE, ids[1], &grams("보안등 교체"))?;
+            put(tx, OFFICE, ids[1], day(2), &[], "보안등 교체")?;
             search::remove(tx, "t_search", OFFICE, ids[2])
         }).await.unwrap();
         assert!(found(&db, &["가로등"]).await.is_empty());
         assert_eq!(found(&db, &["보안등"]).await, [ids[1]]);
         assert_eq!(found(&db, &["수도"]).await, [ids[0]]);
         db.write(move |tx| search::remove(tx, "t_search", OFFICE, ids[2])).await.unwrap();
+    }
+
+    async fn the_newest_come_first_page_by_page(db: Db) {
+        // Nine years, two a day once a month, written in a mixed order; every third of one unit.
+        let total = 216_i64;
+        db.write(move |tx| {
+            for k in 0..total {
+                let n = k * 101 % total;
+                let tags = [search::tag("unit", n % 3)];
+                let id = Uuid::from_u128(u128::try_from(n).unwrap() + 1);
+                put(tx, OFFICE, id, day(n / 2 * 30), &tags, "가로등 고장")?;
+            }
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let when = |id: &Uuid| i64::try_from(id.as_u128()).unwrap() - 1;
+        let in_order = |ids: &[Uuid]| ids.is_sorted_by_key(|id| -(when(id) / 2));
+        let all = find(&db, asked(&["가로등"]), 1_000, |_| true).await;
+        assert_eq!(all.len(), 216);
+        assert!(in_order(&all));
+        // Pages put together are the whole list, each once.
+        let (mut pages, mut after) = (Vec::new(), None);
+        loop {
+            let page = find(&db, Asked { after, ..asked(&["가로등"]) }, 10, |_| true).await;
+            let Some(last) = page.last() else { break };
+            after = Some(Cursor { at: day(when(last) / 2 * 30), id: *last });
+            pages.extend(page);
+        }
+        assert_eq!(pages, all);
+        // Narrowed by a tag, by an earliest day, and by whoever asks.
+        let tags = vec![search::tag("unit", 1), search::tag("unit", 9)];
+        let of_unit = find(&db, Asked { tags, ..asked(&["고장"]) }, 1_000, |_| true).await;
+        assert_eq!(of_unit.len(), 72);
+        assert!(of_unit.iter().all(|id| when(id) % 3 == 1) && in_order(&of_unit));
+        let since = Some(day(106 * 30));
+        let late = find(&db, Asked { since, ..asked(&["고장"]) }, 1_000, |_| true).await;
+        assert_eq!(late.len(), 4);
+        let some = find(&db, asked(&["고장"]), 20, |nth| nth % 10 == 0).await;
+        assert_eq!(some, all.iter().step_by(10).take(20).copied().collect::<Vec<_>>());
+        // The order holds when the numbers were lost.
+        db.write(|tx| search::renumber(tx, "t_search")).await.unwrap();
+        let again = find(&db, asked(&["가로등"]), 1_000, |_| true).await;
+        assert!(again.len() == 216 && in_order(&again));
     }
 }

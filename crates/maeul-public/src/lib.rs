@@ -25,5 +25,9 @@ pub use words::{Look, PublicState, Verb};
 use maeul_db::{Migration, migration};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("public", "0001_public"), migration!("public", "0002_search", pair)];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("public", "0001_public"),
+    migration!("public", "0002_search", pair),
+    migration!("public", "0003_search_order", pair),
+    migration!("public", "0004_counted"),
+];

@@ -12,8 +12,11 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+mod wire;
+
+use wire::call;
 
 #[derive(Clone)]
 struct Load {
@@ -62,14 +65,14 @@ async fn client(load: Load, number: u64) -> Vec<Duration> {
     stream.set_nodelay(true).unwrap();
     let (mut times, mut round, mut id) = (Vec::new(), 0_u64, String::new());
     if load.what == "one" {
-        let body = call(&mut stream, &post(&load, number, 0)).await;
+        let body = call(&mut stream, &wire::post(&load.host, &load.key, number, 0)).await;
         let (_, rest) = body.split_once("\"service_request_id\":\"").unwrap();
         rest.split('"').next().unwrap().clone_into(&mut id);
     }
     while Instant::now() < load.until {
         round += 1;
         let request = match load.what.as_str() {
-            "post" => post(&load, number, round),
+            "post" => wire::post(&load.host, &load.key, number, round),
             "list" => get(&load, "requests.json?page_size=50"),
             _ => get(&load, &format!("requests/{id}.json")),
         };
@@ -82,41 +85,4 @@ async fn client(load: Load, number: u64) -> Vec<Duration> {
 
 fn get(load: &Load, path: &str) -> String {
     format!("GET /open311/v2/{path} HTTP/1.1\r\nhost: {}\r\n\r\n", load.host)
-}
-
-fn post(load: &Load, number: u64, round: u64) -> String {
-    let body = format!(
-        "api_key={}&service_code=streetlight&lat=35.12{:02}&long=126.87{:02}&description=\
-         %EA%B0%80%EB%A1%9C%EB%93%B1%EC%9D%B4+%EA%BA%BC%EC%A1%8C%EC%96%B4%EC%9A%94+{number}+{round}",
-        load.key,
-        60 + number % 20,
-        60 + round % 20,
-    );
-    format!(
-        "POST /open311/v2/requests.json HTTP/1.1\r\nhost: {}\r\ncontent-type: \
-         application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
-        load.host,
-        body.len()
-    )
-}
-
-/// Sends and reads one whole answer; anything but 200 stops the measurement.
-async fn call(stream: &mut TcpStream, request: &str) -> String {
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::with_capacity(4_096);
-    loop {
-        let read = stream.read_buf(&mut answer).await.unwrap();
-        assert!(read > 0, "the server hung up: {}", String::from_utf8_lossy(&answer));
-        let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let text = String::from_utf8_lossy(&answer[..head]).to_ascii_lowercase();
-        assert!(text.starts_with("http/1.1 200"), "{}", String::from_utf8_lossy(&answer));
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let done = match length {
-            Some(length) => answer.len() >= head + 4 + length.parse::<usize>().unwrap(),
-            None => answer.ends_with(b"0\r\n\r\n"),
-        };
-        if done {
-            return String::from_utf8_lossy(&answer[head + 4..]).into_owned();
-        }
-    }
 }

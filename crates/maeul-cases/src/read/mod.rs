@@ -32,6 +32,6 @@ pub use history::*;
 pub use queue::*;
 pub use resident::*;
 pub use routing::*;
-pub(crate) use search::TABLE;
 pub use search::search;
+pub(crate) use search::{TABLE, tags};
 pub use template::*;

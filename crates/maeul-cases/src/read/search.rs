@@ -1,9 +1,11 @@
 //! Search for the staff: a receipt number exactly, else words.
 
-use maeul_base::{Ctx, Cursor, Fault, Page, Role};
-use maeul_db::{Sql, Tx, args, search as index};
+use maeul_base::{CaseId, Ctx, Cursor, Fault, Page, Role, UnitId};
+use maeul_db::search::{Asked, newest, tag};
+use maeul_db::{Sql, Tx, args};
 use maeul_language::query_phrases;
 
+use crate::case::Case;
 use crate::knowledge::Knowledge;
 use crate::number::CaseNumber;
 use crate::read::QueueRow;
@@ -26,27 +28,43 @@ pub fn search(
     if role == Role::Administrator || text.trim().is_empty() {
         return Ok(nothing);
     }
-    let mut sql =
-        Sql::new(&format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"), args![ctx.office]);
-    if role != Role::Coordinator {
-        sql.and_in("unit_id", &know.units_around(unit));
-    }
-    match CaseNumber::parse(text, &know.office().short_ko) {
-        Ok(number) => {
-            sql.add(" AND number = ?", args![number.to_string()]);
+    let around = (role != Role::Coordinator).then(|| know.units_around(unit));
+    let of_them = || {
+        let mut sql = Sql::new(
+            &format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"),
+            args![ctx.office],
+        );
+        if let Some(around) = &around {
+            sql.and_in("unit_id", around);
         }
-        Err(_) => {
-            let phrases = query_phrases(text);
-            index::and_match(&mut sql, tx.engine(), TABLE, "id", ctx.office, &phrases);
-        }
-    }
-    if let Some(after) = after {
-        sql.add(" AND (received_at, id) < (?, ?)", args![after.at, after.id]);
-    }
-    sql.add(" ORDER BY received_at DESC, id DESC LIMIT ?", args![limit + 1]);
-    let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
+        sql
+    };
+    let lines: Vec<Line> = if let Ok(number) = CaseNumber::parse(text, &know.office().short_ko) {
+        let mut sql = of_them();
+        sql.add(" AND number = ?", args![number.to_string()]);
+        tx.all(sql.text(), sql.args())?
+    } else {
+        let tags = around.iter().flatten().map(|unit| unit_tag(*unit)).collect();
+        let asked = Asked { phrases: query_phrases(text), tags, after, since: None };
+        newest(tx, TABLE, ctx.office, &asked, limit + 1, |tx, ids: &[CaseId]| {
+            let mut sql = of_them();
+            sql.and_in("id", ids);
+            let lines: Vec<Line> = tx.all(sql.text(), sql.args())?;
+            Ok(lines.into_iter().map(|line| (line.id, line)).collect())
+        })?
+    };
     let names = officer_names(tx, ctx, &lines)?;
     let page = Page::from_rows(lines, limit, |line| Cursor { at: line.received_at, id: line.id.0 });
     let rows = page.rows.into_iter().map(|line| line.view(&names, ctx.now)).collect();
     Ok(Page { rows, next: page.next })
+}
+
+/// What a search for a case may be narrowed to.
+pub(crate) fn tags(case: &Case) -> Vec<String> {
+    let dong = case.place.dong.as_ref().map(|dong| tag("dong", dong));
+    case.unit.map(unit_tag).into_iter().chain(dong).collect()
+}
+
+fn unit_tag(unit: UnitId) -> String {
+    tag("unit", unit.0.simple())
 }

@@ -168,6 +168,10 @@ pub(crate) fn append(
     }
     insert_events(tx, case.office, case.id, &recorded)?;
     record_change(tx, ctx, (before.version > 0).then_some(&before), case)?;
+    if before.version > 0 && (before.unit, &before.place.dong) != (case.unit, &case.place.dong) {
+        // A search may be narrowed to either.
+        outbox::index(tx, ctx, case.id)?;
+    }
     if before.version > 0 {
         outbox::emit(tx, ctx, &Fact::CaseChanged { case: case.id })?;
     }

@@ -4,7 +4,7 @@
 use maeul_base::Fault;
 
 use super::form::{Column, Kind, Table};
-use crate::{Engine, Tx, args};
+use crate::{Engine, Tx, args, search};
 
 /// The record of applied steps is made anew where a backup is restored.
 const OWN: &str = "db_migration";
@@ -134,7 +134,7 @@ pub(super) fn put_back(tx: &mut Tx, aside: Aside) -> Result<(), Fault> {
             return Err(Fault::other(format!("{table} points to rows that are not there")));
         }
         for index in lite_names(tx)?.1 {
-            tx.batch(&format!("INSERT INTO {index} ({index}) VALUES ('rebuild')"))?;
+            search::renumber(tx, index.trim_end_matches("_fts"))?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Cursor, Fault};
 use maeul_cases::disclosure::{Openness, openness};
 use maeul_cases::read::{self as cases, CaseHistory};
-use maeul_cases::{Channel, Knowledge, PhotoSize, Publicity};
+use maeul_cases::{Case, Channel, Knowledge, PhotoSize, Publicity};
 use maeul_db::Tx;
 
 use crate::Settings;
@@ -104,7 +104,7 @@ impl Before {
         let picture = Picture::of(know, history, look);
         let from = history.case.received_at + settings.summary_delay;
         let shown = last.filter(|it| may && it.verb == Verb::Publish && from <= ctx.now);
-        let words = show(tx, ctx, case, shown.as_ref(), text)?;
+        let words = show(tx, ctx, &history.case, shown.as_ref(), text)?;
         let same = match stored {
             Some(stored) => stored.picture == picture,
             // What was never known leaves no trace.
@@ -122,24 +122,24 @@ impl Before {
 fn show(
     tx: &mut Tx,
     ctx: &Ctx,
-    case: CaseId,
+    case: &Case,
     wanted: Option<&Decision>,
     text: Option<&Text>,
 ) -> Result<bool, Fault> {
     let Some(wanted) = wanted else {
         if text.is_some() {
-            store::hide_text(tx, ctx.office, case)?;
+            store::hide_text(tx, ctx.office, case.id)?;
         }
         return Ok(text.is_some());
     };
     let mut changed = false;
     if text.is_none_or(|it| (&it.title, &it.body) != (&wanted.title, &wanted.body)) {
-        store::put_text(tx, ctx, case, &wanted.title, &wanted.body)?;
+        store::put_text(tx, ctx, case.id, case.received_at, &wanted.title, &wanted.body)?;
         changed = true;
     }
-    let shown = store::photos(tx, ctx.office, case)?;
+    let shown = store::photos(tx, ctx.office, case.id)?;
     if !shown.iter().map(|it| it.id).eq(wanted.photos.iter().copied()) {
-        copy_photos(tx, ctx, case, wanted)?;
+        copy_photos(tx, ctx, case.id, wanted)?;
         changed = true;
     }
     Ok(changed)

@@ -2,12 +2,12 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use maeul_base::{DongCode, OfficeId, seoul};
+use maeul_base::{Cursor, DongCode, seoul};
 use maeul_cases::Outcome;
-use maeul_db::{Engine, Sql, args, search};
+use maeul_db::search::Asked;
+use maeul_db::{Sql, args};
 use maeul_language::query_phrases;
 
-use crate::store::SEARCH;
 use crate::words::PublicState;
 
 /// Which states.
@@ -58,8 +58,18 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Appends the conditions on `public_case p`.
-    pub(crate) fn narrow(&self, sql: &mut Sql, engine: Engine, office: OfficeId) {
+    /// What is asked of the index of published words; none where no words are.
+    pub(crate) fn asked(&self, after: Option<Cursor>) -> Option<Asked> {
+        if self.words.trim().is_empty() {
+            return None;
+        }
+        let since = self.from.map(|from| seoul::instant(from.at(0, 0, 0, 0)));
+        let phrases = query_phrases(&self.words);
+        Some(Asked { phrases, tags: Vec::new(), after, since })
+    }
+
+    /// Appends the conditions on `public_case p`, but for the words.
+    pub(crate) fn narrow(&self, sql: &mut Sql) {
         sql.add(" AND p.listed", []);
         if !self.dongs.is_empty() {
             sql.and_in("p.dong_code", &self.dongs);
@@ -90,10 +100,6 @@ impl Filter {
                       WHERE t.office_id = p.office_id AND t.case_id = p.case_id)",
                 [],
             );
-        }
-        if !self.words.trim().is_empty() {
-            let phrases = query_phrases(&self.words);
-            search::and_match(sql, engine, SEARCH, "p.case_id", office, &phrases);
         }
     }
 }

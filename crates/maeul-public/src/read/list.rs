@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Cursor, Fault, OfficeId, Page};
-use maeul_db::{Sql, Tx, args};
+use maeul_db::{Sql, Tx, args, search};
 
 use super::Filter;
 use crate::picture::Picture;
-use crate::store::{self, PICTURE_COLUMNS, Stored, Text};
+use crate::store::{self, PICTURE_COLUMNS, SEARCH, Stored, Text};
 
 /// A case as everybody may see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,16 +44,29 @@ pub fn page(
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<PublicCase>, Fault> {
-    let mut sql = Sql::new(
-        &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ?"),
-        args![office],
-    );
-    filter.narrow(&mut sql, tx.engine(), office);
-    if let Some(after) = after {
-        sql.add(" AND (p.received_at, p.case_id) < (?, ?)", args![after.at, after.id]);
-    }
-    sql.add(" ORDER BY p.received_at DESC, p.case_id DESC LIMIT ?", args![limit + 1]);
-    let stored: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+    let select = || {
+        let mut sql = Sql::new(
+            &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ?"),
+            args![office],
+        );
+        filter.narrow(&mut sql);
+        sql
+    };
+    let stored: Vec<Stored> = if let Some(asked) = filter.asked(after) {
+        search::newest(tx, SEARCH, office, &asked, limit + 1, |tx, cases: &[CaseId]| {
+            let mut sql = select();
+            sql.and_in("p.case_id", cases);
+            let found: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+            Ok(found.into_iter().map(|it| (it.picture.case, it)).collect())
+        })?
+    } else {
+        let mut sql = select();
+        if let Some(after) = after {
+            sql.add(" AND (p.received_at, p.case_id) < (?, ?)", args![after.at, after.id]);
+        }
+        sql.add(" ORDER BY p.received_at DESC, p.case_id DESC LIMIT ?", args![limit + 1]);
+        tx.all(sql.text(), sql.args())?
+    };
     Ok(Page::from_rows(with_texts(tx, office, stored)?, limit, PublicCase::cursor))
 }
 
@@ -69,13 +82,31 @@ pub fn shown(tx: &mut Tx, office: OfficeId, cases: &[CaseId]) -> Result<Vec<Publ
     with_texts(tx, office, stored)
 }
 
-/// How many there are.
-pub fn count(tx: &mut Tx, office: OfficeId, filter: &Filter) -> Result<i64, Fault> {
-    let mut sql =
-        Sql::new("SELECT count(*) FROM public_case p WHERE p.office_id = ?", args![office]);
-    filter.narrow(&mut sql, tx.engine(), office);
-    let (count,): (i64,) = tx.one(sql.text(), sql.args())?;
-    Ok(count)
+/// How many there are, counted no further than `most`: a long list is not counted whole for every
+/// reader, the figures are there for that.
+pub fn count(tx: &mut Tx, office: OfficeId, filter: &Filter, most: usize) -> Result<usize, Fault> {
+    let select = |column: &str| {
+        let mut sql = Sql::new(
+            &format!("SELECT {column} FROM public_case p WHERE p.office_id = ?"),
+            args![office],
+        );
+        filter.narrow(&mut sql);
+        sql
+    };
+    if let Some(asked) = filter.asked(None) {
+        let found = search::newest(tx, SEARCH, office, &asked, most, |tx, cases: &[CaseId]| {
+            let mut sql = select("p.case_id");
+            sql.and_in("p.case_id", cases);
+            let found: Vec<(CaseId,)> = tx.all(sql.text(), sql.args())?;
+            Ok(found.into_iter().map(|(case,)| (case, ())).collect())
+        })?;
+        return Ok(found.len());
+    }
+    let mut listed = select("1");
+    listed.add(" LIMIT ?", args![most]);
+    let sql = format!("SELECT count(*) FROM ({}) AS listed", listed.text());
+    let (count,): (i64,) = tx.one(&sql, listed.args())?;
+    Ok(usize::try_from(count).unwrap_or(most))
 }
 
 pub(crate) fn with_texts(

@@ -48,6 +48,7 @@ pub(crate) fn put_text(
     tx: &mut Tx,
     ctx: &Ctx,
     case: CaseId,
+    received_at: Timestamp,
     title: &str,
     body: &str,
 ) -> Result<(), Fault> {
@@ -58,7 +59,9 @@ pub(crate) fn put_text(
          DO UPDATE SET title = excluded.title, body = excluded.body, shown_at = excluded.shown_at",
         args![ctx.office, case, title, body, ctx.now],
     )?;
-    search::put(tx, SEARCH, ctx.office, case, &grams(&format!("{title}\n{body}")))
+    let grams = grams(&format!("{title}\n{body}"));
+    let entry = search::Entry { at: received_at, tags: &[], grams: &grams };
+    search::put(tx, SEARCH, ctx.office, case, entry)
 }
 
 /// Takes a summary away, with its photos and its words in the index.

@@ -9,11 +9,14 @@ use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
 use super::asked::{Choices, asked, choices};
 use super::line::{Line, line};
 use super::shelf::Shelf;
+use super::words::say_count;
 use crate::read::{self, Which};
 use crate::words::PublicState;
 
 /// How many cases a page has.
 const PAGE: usize = 30;
+/// How far a list is counted; the figures count further.
+const COUNTED: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "public/cases.html")]
@@ -31,7 +34,8 @@ struct CasesPage {
     q: String,
     wrong: Vec<(String, String)>,
     all: bool,
-    count: i64,
+    count: String,
+    many: bool,
     rows: Vec<Line>,
     first: String,
     next: String,
@@ -55,7 +59,7 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         .db()
         .read(move |tx| {
             let page = read::page(tx, office, &filter, after, PAGE)?;
-            Ok::<_, Fault>((page, read::count(tx, office, &filter)?))
+            Ok::<_, Fault>((page, read::count(tx, office, &filter, COUNTED + 1)?))
         })
         .await?;
     let same = asked.query();
@@ -80,7 +84,8 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         q: typed("q"),
         all,
         wrong: asked.wrong.clone(),
-        count,
+        count: say_count(i64::try_from(count.min(COUNTED)).unwrap_or_default()),
+        many: count > COUNTED,
         rows: found.rows.iter().map(|case| line(&visit, &know, case)).collect(),
         first: after.map(|_| format!("{here}{}", mark(&same))).unwrap_or_default(),
         next: found

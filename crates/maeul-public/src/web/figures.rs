@@ -21,7 +21,7 @@ use crate::figures::{Counted, Sums, Told, breakdown, month_of};
 const MONTHS: i32 = 12;
 
 /// Which cases are counted: whole months, so that nobody can count a single day by two questions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
     pub(crate) from: String,
     pub(crate) to: String,
@@ -46,12 +46,12 @@ impl Span {
         }
     }
 
-    pub(crate) fn has(&self, case: &Counted) -> bool {
-        let month = case.month();
-        self.from <= month
-            && month <= self.to
-            && self.dong.as_ref().is_none_or(|dong| case.dong.as_ref() == Some(dong))
-            && self.service.as_ref().is_none_or(|it| case.service.as_ref() == Some(it))
+    /// Its first instant, and the first after it; none for months that are none.
+    pub(crate) fn instants(&self) -> Option<(Timestamp, Timestamp)> {
+        let first = |month: &str| format!("{month}-01").parse::<Date>().ok();
+        let next = first(&self.to)?.checked_add(1.month()).ok()?;
+        let instant = |day: Date| seoul::instant(day.at(0, 0, 0, 0));
+        Some((instant(first(&self.from)?), instant(next)))
     }
 
     /// A part of the office's cases: then even its sum may be too small to be told.
@@ -82,14 +82,14 @@ pub(crate) struct Figures {
     pub(crate) services: Rows,
 }
 
-/// The figures of a span.
+/// The figures of these cases, which are those of the span.
 pub(crate) fn figures(
     counted: &[Counted],
-    span: &Span,
     settings: &Settings,
+    span: &Span,
     now: Timestamp,
 ) -> Figures {
-    let cases: Vec<&Counted> = counted.iter().filter(|it| span.has(it)).collect();
+    let cases: Vec<&Counted> = counted.iter().collect();
     let smallest = settings.smallest_count;
     let by = |key: &dyn Fn(&Counted) -> String| {
         let mut groups: BTreeMap<String, Vec<&Counted>> = BTreeMap::new();
@@ -202,9 +202,8 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
     let (shelf, know) = Shelf::of(&visit).await?;
     let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let span = Span::read(&fields, visit.now());
-    let counted = shelf.counted(&visit).await?;
     let settings = shelf.settings();
-    let found = figures(&counted, &span, &settings, visit.now());
+    let found = shelf.figures(&visit, &span).await?;
     let lang = visit.lang();
     let base = visit.base();
     let days = days_of(&span);

@@ -144,8 +144,7 @@ async fn of_figures(visit: &Visit, query: Option<&str>) -> PageResult {
     let (shelf, know) = Shelf::of(visit).await?;
     let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let span = Span::read(&fields, visit.now());
-    let counted = shelf.counted(visit).await?;
-    let found = figures::figures(&counted, &span, &shelf.settings(), visit.now());
+    let found = shelf.figures(visit, &span).await?;
     let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"figures.csv\"");
     let body = figures::csv(&know, &found, &span);

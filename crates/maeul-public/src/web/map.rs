@@ -10,13 +10,12 @@ use maeul_place::{DongIndex, DongPopulation, SvgMap};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page};
 
 use super::asked::{Choices, choices, encoded};
-use super::figures::{Row, Span, figures, row, small};
+use super::figures::{Figures, Row, Span, row, small};
 use super::line::{Line, line};
 use super::shelf::Shelf;
 use super::words::say_count;
-use crate::figures::{Counted, Told};
+use crate::figures::Told;
 use crate::read::{self, Filter};
-use crate::words::PublicState;
 
 /// Borders on the interactive map may be this much simpler than they are.
 const SIMPLER_BY_METRES: f64 = 3.0;
@@ -73,27 +72,25 @@ struct DongPage {
     newest: Vec<Line>,
 }
 
-async fn index(visit: &Visit) -> Result<(DongIndex, Vec<DongPopulation>), WebError> {
+/// The residents of each 동.
+async fn people(visit: &Visit) -> Result<Vec<DongPopulation>, WebError> {
     let (office, today) = (visit.office().id, seoul::date(visit.now()));
-    let read = visit.site().db().read(move |tx| {
-        Ok::<_, Fault>((
-            maeul_place::load_index(tx, office, today)?,
-            maeul_place::population(tx, office, today)?,
-        ))
-    });
-    Ok(read.await?)
+    Ok(visit.site().db().read(move |tx| maeul_place::population(tx, office, today)).await?)
 }
 
-/// How many cases of a 동 are counted, and how many of them are open; none where that is too few to be
-/// told.
-fn of_dong(counted: &[&Counted], code: &DongCode, smallest: i64) -> (Option<i64>, Option<i64>) {
-    let here = counted.iter().filter(|it| it.dong.as_ref() == Some(code));
-    let open = here.clone().filter(|it| it.state != PublicState::Answered).count();
-    let told = |n: usize| {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        (n == 0 || n >= smallest).then_some(n)
-    };
-    (told(here.count()), told(open))
+/// How many cases of a 동 are counted (all, or only the open), and how many of them are open; none
+/// where that is too few to be told.
+fn of_dong(
+    found: &Figures,
+    code: &DongCode,
+    only_open: bool,
+    smallest: i64,
+) -> (Option<i64>, Option<i64>) {
+    let sums = found.dongs.iter().find(|(it, _)| it == code.as_str()).map(|(_, told)| &told.sums);
+    let received = sums.map_or(0, |sums| sums.received);
+    let open = sums.map_or(0, |sums| sums.received - sums.answered);
+    let told = |n: i64| (n == 0 || n >= smallest).then_some(n);
+    (told(if only_open { open } else { received }), told(open))
 }
 
 /// One of three grades between the least and the most; the lowest is the colour of every 동.
@@ -112,14 +109,12 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
     let span = Span { dong: None, ..Span::read(&fields, visit.now()) };
     let open = fields.has("open");
     let settings = shelf.settings();
-    let all = shelf.counted(&visit).await?;
-    let counted: Vec<&Counted> = all
-        .iter()
-        .filter(|it| span.has(it) && !(open && it.state == PublicState::Answered))
-        .collect();
-    let (index, people) = index(&visit).await?;
+    let found = shelf.figures(&visit, &span).await?;
+    let people = people(&visit).await?;
+    let none = DongIndex::new(Vec::new());
+    let index = know.dong_index().unwrap_or(&none);
     let (lang, base) = (visit.lang(), visit.base().to_owned());
-    let of = |code: &DongCode| of_dong(&counted, code, settings.smallest_count);
+    let of = |code: &DongCode| of_dong(&found, code, open, settings.smallest_count);
     let told_of = || index.dongs().iter().filter_map(|dong| of(&dong.code).0);
     let (least, most) = (told_of().min().unwrap_or(0), told_of().max().unwrap_or(0));
     let few = small(&settings, lang);
@@ -179,7 +174,9 @@ fn conditions(span: &Span, open: bool) -> String {
 
 /// `GET /map/dongs.json`: the borders, for the map island.
 pub(crate) async fn geojson(visit: Visit) -> PageResult {
-    let (index, _) = index(&visit).await?;
+    let (_, know) = Shelf::of(&visit).await?;
+    let none = DongIndex::new(Vec::new());
+    let index = know.dong_index().unwrap_or(&none);
     let body = maeul_place::geojson(index.dongs(), SIMPLER_BY_METRES).to_string();
     let cache = (header::CACHE_CONTROL, "public, max-age=3600");
     Ok(([(header::CONTENT_TYPE, "application/geo+json"), cache], body).into_response())
@@ -189,7 +186,8 @@ pub(crate) async fn geojson(visit: Visit) -> PageResult {
 pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let code: DongCode = code.parse().map_err(|_| WebError::not_found())?;
     let (shelf, know) = Shelf::of(&visit).await?;
-    let (index, people) = index(&visit).await?;
+    let people = people(&visit).await?;
+    let index = know.dong_index().ok_or_else(WebError::not_found)?;
     let lang = visit.lang();
     let dong = index.get(&code).ok_or_else(WebError::not_found)?;
     let (office, today) = (visit.office().id, seoul::date(visit.now()));
@@ -211,7 +209,7 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         service: None,
         ..Span::read(&Fields::default(), visit.now())
     };
-    let told: Told = figures(&shelf.counted(&visit).await?, &span, &settings, visit.now()).all;
+    let told: Told = shelf.figures(&visit, &span).await?.all.clone();
     let chart = know.chart();
     let count = people.iter().find(|count| count.code == code);
     let own = chart.units().find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));

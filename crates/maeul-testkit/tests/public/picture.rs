@@ -97,7 +97,7 @@ worlds! {
         let find = |words: &str| Filter { words: words.to_owned(), ..Filter::default() };
         for (words, found) in [("가로등", 1), ("남궁카나", 0), ("카나리아빌라", 0)] {
             let filter = find(words);
-            let count = world.db().read(move |tx| read::count(tx, office, &filter)).await.unwrap();
+            let count = world.db().read(move |tx| read::count(tx, office, &filter, 100)).await.unwrap();
             assert_eq!(count, found, "{words}");
         }
     }
