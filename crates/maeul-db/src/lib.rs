@@ -8,6 +8,7 @@
 mod about;
 pub mod backup;
 mod db;
+pub mod distribute;
 mod lite;
 mod lite_writer;
 mod measure;

@@ -7,6 +7,7 @@ mod backup;
 mod case;
 mod config;
 mod config_check;
+mod db;
 mod demo;
 mod doctor;
 mod due;
@@ -85,6 +86,8 @@ enum Command {
     Case(case::CaseArgs),
     /// Make anew what everybody sees.
     Public(public::PublicArgs),
+    /// Spread the tables over several machines.
+    Db(db::DbArgs),
     /// Other agencies to which cases are sent.
     Agency(agency::AgencyArgs),
     /// Let programs of others call the interfaces, and turn them away.
@@ -133,6 +136,7 @@ fn main() -> ExitCode {
         Command::Holiday(args) => block_on(holiday::run(args)),
         Command::Case(args) => block_on(case::run(args)),
         Command::Public(args) => block_on(public::run(args)),
+        Command::Db(args) => block_on(db::run(args)),
         Command::Agency(args) => block_on(agency::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
     };
