@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use maeul_base::{Actor, Ctx, Lang};
 
 use crate::cookies;
+use crate::csrf;
 use crate::edge::Origin;
 use crate::error::{self, WebError};
 use crate::measure::RequestNumber;
 use crate::page::{PageCtx, StaffView};
 use crate::service::OfficePath;
 use crate::site::{OfficeInfo, Site, StaffSession};
-use crate::csrf;
 
 /// The circumstances of a request; an extractor in any handler.
 #[derive(Clone)]
@@ -210,7 +210,8 @@ pub(crate) fn language(request: &Request, secure: bool) -> (Lang, bool) {
 
 /// Whether programs read what is there: errors as data, and no cookie to a file that caches may keep.
 pub(crate) fn for_programs(path: &str) -> bool {
-    ["/api/", "/open311/", "/open-data/", "/hooks/"].iter().any(|it| path.starts_with(it))
+    path.ends_with(".json")
+        || ["/api/", "/open311/", "/open-data/", "/hooks/"].iter().any(|it| path.starts_with(it))
 }
 
 /// Builds the [`Visit`], runs the route, and turns errors into pages.
@@ -227,7 +228,8 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         None => site.default_office(),
     };
     let (lang, lang_chosen) = language(&request, secure);
-    let known = cookies::read(request.headers(), cookies::VISITOR, secure).filter(|v| v.len() == 32);
+    let known =
+        cookies::read(request.headers(), cookies::VISITOR, secure).filter(|v| v.len() == 32);
     let fresh = known.is_none();
     let visitor = known.map_or_else(|| site.ids().token(), str::to_owned);
     let flash = cookies::read(request.headers(), cookies::FLASH, secure).map(cookies::decode);

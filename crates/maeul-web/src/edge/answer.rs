@@ -9,8 +9,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maeul_base::Lang;
 
-use crate::error::WebError;
-use crate::{problem, visit};
+use crate::problem::{self, Details};
+use crate::site::Site;
+use crate::visit;
 
 /// Why a request is turned away.
 pub(super) enum Turned {
@@ -26,6 +27,7 @@ pub(super) enum Turned {
 
 /// What the answer must know of the request.
 pub(super) struct About {
+    site: Site,
     lang: Lang,
     program: bool,
 }
@@ -41,9 +43,9 @@ struct BusyPage<'a> {
 }
 
 impl About {
-    pub(super) fn of(request: &Request, secure: bool) -> Self {
-        let (lang, _) = visit::language(request, secure);
-        Self { lang, program: visit::for_programs(request.uri().path()) }
+    pub(super) fn of(site: &Site, request: &Request) -> Self {
+        let (lang, _) = visit::language(request, site.config().secure_cookies);
+        Self { site: site.clone(), lang, program: visit::for_programs(request.uri().path()) }
     }
 
     pub(super) fn answer(&self, turned: Turned) -> Response {
@@ -91,8 +93,8 @@ impl About {
             ),
         };
         let mut response = if self.program {
-            let error = WebError::refused(status, code, text, text);
-            problem::from_error(self.lang, status, &error, "")
+            let details = Details { status, code, detail: text, field: None, number: None };
+            problem::answer(&self.site, details)
         } else {
             let style = crate::assets::url("site.css");
             let icon = crate::assets::url("favicon.svg");

@@ -214,7 +214,7 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         return next.run(request).await;
     }
     // What a turned-away client reads is written before the request is given on.
-    let about = answer::About::of(&request, site.config().secure_cookies);
+    let about = answer::About::of(&site, &request);
     if packed(request.headers()) {
         return about.answer(Turned::Packed);
     }

@@ -180,7 +180,10 @@ mod tests {
         // Nothing or nonsense: the proxy itself.
         assert_eq!(of("127.0.0.1", &[]), Some(ip("127.0.0.1")));
         assert_eq!(of("127.0.0.1", &["unknown"]), Some(ip("127.0.0.1")));
-        assert_eq!(origin(Some(ip("127.0.0.1")), &headers(&["1.1.1.1"]), &[]), Some(ip("127.0.0.1")));
+        assert_eq!(
+            origin(Some(ip("127.0.0.1")), &headers(&["1.1.1.1"]), &[]),
+            Some(ip("127.0.0.1"))
+        );
     }
 
     #[test]
