@@ -1,7 +1,7 @@
 //! The one lint entry point: everything about the code that can be judged without running it.
 
 use crate::setup::{self, Need, Tools};
-use crate::shell::{Done, House, run};
+use crate::shell::{Done, House, env, run};
 use crate::step::Steps;
 use crate::{arrows, tidy};
 
@@ -26,6 +26,7 @@ pub fn all(house: &House, steps: &mut Steps) {
             let checks = ["check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
             run(tool("cargo-deny").args(["--workspace"]).args(checks))
         });
+        steps.run("known weaknesses of dependencies (RustSec)", || advisories(&tools, house));
         steps.run("unused dependencies (cargo-shear)", || run(&mut tool("cargo-shear")));
     } else {
         for name in ["spelling", "licences and sources", "unused dependencies"] {
@@ -44,6 +45,31 @@ pub fn all(house: &House, steps: &mut Steps) {
     }
     steps.run("clippy, warnings denied", || clippy(house));
     steps.run("documentation builds (cargo doc)", || doc(house));
+}
+
+/// Asks RustSec's database, which no package registry carries: it is fetched with git. Where that
+/// cannot be reached the check says so and passes, unless `MAEUL_ADVISORIES=required` (which the
+/// continuous integration of a connected house sets). `MAEUL_ADVISORY_DB` names a mirror.
+fn advisories(tools: &Tools, house: &House) -> Done {
+    let deny = || {
+        let mut deny = house.command(tools.path("cargo-deny"));
+        deny.arg("--workspace").arg("--manifest-path").arg(house.root.join("Cargo.toml"));
+        if let Some(mirror) = env("MAEUL_ADVISORY_DB") {
+            let url = format!("url.{mirror}.insteadOf");
+            deny.env("GIT_CONFIG_COUNT", "1")
+                .env("GIT_CONFIG_KEY_0", url)
+                .env("GIT_CONFIG_VALUE_0", "https://github.com/RustSec/advisory-db");
+        }
+        deny
+    };
+    if let Err(problem) = run(deny().args(["fetch", "db"])) {
+        if env("MAEUL_ADVISORIES").as_deref() == Some("required") {
+            return Err(problem);
+        }
+        println!("   NOT CHECKED: the database of advisories cannot be reached from here.");
+        return Ok(());
+    }
+    run(deny().args(["check", "--hide-inclusion-graph", "--disable-fetch", "advisories"]))
 }
 
 /// Warnings are denied here and not in `[lints]`, so that work in progress still compiles.

@@ -33,7 +33,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
             default_office: OfficeId(29140),
             demo: true,
             secure_cookies: false,
-            behind_proxy: false,
+            edge: maeul_web::Edge::default(),
         },
         clock: Clock::fixed(now()),
         ids: Ids::seeded(5),

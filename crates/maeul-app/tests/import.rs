@@ -64,7 +64,7 @@ impl World {
                 default_office: SEO,
                 demo: false,
                 secure_cookies: false,
-                behind_proxy: false,
+                edge: maeul_web::Edge::default(),
             },
             clock: Clock::fixed(seoul::instant("2026-06-10T14:30".parse().unwrap())),
             ids: Ids::seeded(5),

@@ -35,6 +35,12 @@ impl Browser {
         Self { app, jar: Jar::default() }
     }
 
+    /// What it would send as `Cookie`.
+    pub fn cookies(&self) -> String {
+        let jar = self.jar.lock().unwrap();
+        jar.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), path, Body::empty()).await
@@ -116,11 +122,7 @@ impl Browser {
     }
 
     async fn send(&self, request: axum::http::request::Builder, path: &str, body: Body) -> Answer {
-        let cookies = {
-            let jar = self.jar.lock().unwrap();
-            jar.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")
-        };
-        let request = request.header(header::COOKIE, cookies).body(body).unwrap();
+        let request = request.header(header::COOKIE, self.cookies()).body(body).unwrap();
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all(header::SET_COOKIE) {

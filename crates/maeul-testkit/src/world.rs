@@ -124,7 +124,7 @@ impl World {
                 default_office: OfficeId(29140),
                 demo: false,
                 secure_cookies: false,
-                behind_proxy: false,
+                edge: maeul_web::Edge::default(),
             },
             clock: clock.clone(),
             ids: Ids::seeded(7),

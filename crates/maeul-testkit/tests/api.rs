@@ -7,6 +7,9 @@
     missing_docs
 )]
 
+#[path = "api/truth.rs"]
+mod truth;
+
 use maeul_testkit::{Answer, Browser, World, worlds};
 use serde_json::{Value, json};
 

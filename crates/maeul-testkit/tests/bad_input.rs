@@ -7,6 +7,13 @@
     missing_docs
 )]
 
+#[path = "edge/bombs.rs"]
+mod bombs;
+#[path = "edge/flood.rs"]
+mod flood;
+#[path = "edge/headers.rs"]
+mod headers;
+
 use maeul_testkit::{Answer, World, worlds};
 
 async fn to_place(world: &World, text: &str) -> Answer {

@@ -1,5 +1,6 @@
-//! Programs of others against the real server on a real port: PyPI's `georeport` and `three`, and
-//! JSON Schemas of what GeoReport v2 says. They are brought into `target/` when first needed.
+//! Programs of others against the real server on a real port: PyPI's `georeport` and `three`, JSON
+//! Schemas of what GeoReport v2 says, and `schemathesis`, which asks whatever our own OpenAPI document
+//! allows and forbids. They are brought into `target/` when first needed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,6 +16,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use maeul_db::Engine;
 use maeul_people::Scope;
 use maeul_testkit::{World, worlds};
 
@@ -84,4 +86,59 @@ worlds! {
         assert!(output.status.success(), "{said}\n{wrong}");
         println!("{said}");
     }
+}
+
+/// What schemathesis looks for in every answer: no 5xx, no status, kind, header or shape that the
+/// document does not say.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance";
+
+/// One run over the operations chosen; the same seed asks the same.
+fn schemathesis(python: &Path, host: &str, key: &str, folder: &Path, chosen: &[&str]) {
+    let output = Command::new(python.with_file_name("st"))
+        .current_dir(folder)
+        .args(["run", &format!("{host}/api/openapi.json"), "--url", host])
+        .args(["--checks", CHECKS, "--seed", "20260608", "--workers", "2"])
+        .args(["--no-shrink", "--continue-on-failure", "--warnings", "off"])
+        .args(["--request-timeout", "20", "--header", &format!("X-Api-Key: {key}")])
+        .args(chosen)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("No issues found"), "{said}");
+    let last = said.lines().filter(|line| line.contains("generated")).collect::<String>();
+    println!("{chosen:?}:{last}");
+}
+
+#[test]
+fn schemathesis_finds_nothing() {
+    World::run(Engine::Sqlite, |world| async move {
+        let python = match tokio::task::spawn_blocking(python).await.unwrap() {
+            Ok(python) => python,
+            Err(why) => {
+                println!("NOT RUN: schemathesis could not be had: {why}");
+                return;
+            }
+        };
+        let key = support::key(&world).await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let app = world.house.app.clone();
+        let server = tokio::spawn(maeul_web::serve(listener, app, async { drop(stopped.await) }));
+        let folder = world.folder().to_owned();
+        tokio::task::spawn_blocking(move || {
+            // Every boundary of every parameter of our own interface; a few of each of all others.
+            let own =
+                ["--include-tag", "v1", "--phases", "examples,coverage", "--max-examples", "20"];
+            let all = ["--phases", "examples,fuzzing", "--max-examples", "6"];
+            schemathesis(&python, &host, &key, &folder, &own);
+            schemathesis(&python, &host, &key, &folder, &all);
+        })
+        .await
+        .unwrap();
+        drop(stop);
+        server.abort();
+    });
 }

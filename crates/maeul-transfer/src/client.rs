@@ -241,7 +241,76 @@ fn segment(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use maeul_wire::open311::Update;
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Bytes that look like the replies of agencies more often than by chance.
+    fn body() -> impl Strategy<Value = Vec<u8>> {
+        let word = prop::sample::select(vec![
+            "<",
+            ">",
+            "</",
+            "/>",
+            "<?xml version=\"1.0\"?>",
+            "<!DOCTYPE a [<!ENTITY b \"c\">]>",
+            "&b;",
+            "<service_requests>",
+            "<request>",
+            "</request>",
+            "<service_request_id>",
+            "12",
+            "<lat>",
+            "35.1",
+            "<![CDATA[",
+            "]]>",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\u0000",
+            "null",
+            "1e999",
+            "\"service_request_id\"",
+            "\"errors\"",
+            "<errors>",
+            "<description>",
+            "가로등",
+            "\u{FEFF}",
+        ]);
+        let words = prop::collection::vec(word, 0..40);
+        prop_oneof![
+            3 => words.prop_map(|words| words.concat().into_bytes()),
+            1 => prop::collection::vec(any::<u8>(), 0..200),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_reply_breaks_it(status in 100_u16..1_000, body in body(), json in any::<bool>()) {
+            let format = if json { WireFormat::Json } else { WireFormat::Xml };
+            match read(&Reply { status, body }, format) {
+                // Done only where they say so, and whatever they say is read or refused.
+                Ok(tree) => {
+                    prop_assert!((200..300).contains(&status));
+                    let _ = (Request::read(&tree), Service::read(&tree), Receipt::read(&tree));
+                    let _ = (Update::read(&tree), Discovery::read(&tree), Definition::read(&tree));
+                }
+                Err(Trouble::Refused { status: said, .. }) => prop_assert_eq!(said, status),
+                Err(_) => {}
+            }
+        }
+
+        #[test]
+        fn no_number_leaves_its_part_of_the_path(text in any::<String>()) {
+            let part = segment(&text);
+            prop_assert!(part.is_ascii() && !part.contains(['/', '?', '#', ' ', '&']));
+        }
+    }
 
     fn reply(status: u16, body: &str) -> Reply {
         Reply { status, body: body.as_bytes().to_vec() }

@@ -14,15 +14,20 @@ pub(crate) const FLASH: &str = "maeul_flash";
 /// The session of a member of staff.
 pub(crate) const STAFF: &str = "maeul_staff";
 
-/// The value of a cookie of the request.
-pub(crate) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// What a cookie's name begins with over https: browsers then take it only from this very host, over
+/// TLS and for every path, so no neighbour and nobody on the way can plant one.
+const STRICT: &str = "__Host-";
+
+/// The value of a cookie of the request; over https only of the strict one.
+pub(crate) fn read<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Option<&'a str> {
+    let front = if secure { STRICT } else { "" };
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
+        .find(|(key, _)| key.strip_prefix(front) == Some(name))
         .map(|(_, value)| value)
 }
 
@@ -35,8 +40,8 @@ pub(crate) fn set(
     secure: bool,
 ) {
     let age = max_age_seconds.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
-    let secure = if secure { "; Secure" } else { "" };
-    let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
+    let (front, secure) = if secure { (STRICT, "; Secure") } else { ("", "") };
+    let line = format!("{front}{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
     if let Ok(line) = HeaderValue::from_str(&line) {
         headers.append(SET_COOKIE, line);
     }
@@ -74,6 +79,19 @@ pub(crate) fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn over_https_a_cookie_is_strict_and_no_other_is_read() {
+        let mut headers = HeaderMap::new();
+        set(&mut headers, STAFF, "token", None, true);
+        let line = headers.get(SET_COOKIE).unwrap().to_str().unwrap();
+        assert_eq!(line, "__Host-maeul_staff=token; Path=/; HttpOnly; SameSite=Lax; Secure");
+        headers.insert(COOKIE, "maeul_staff=planted; __Host-maeul_staff=token".parse().unwrap());
+        assert_eq!(read(&headers, STAFF, true), Some("token"));
+        assert_eq!(read(&headers, STAFF, false), Some("planted"));
+        headers.insert(COOKIE, "maeul_staff=planted".parse().unwrap());
+        assert_eq!(read(&headers, STAFF, true), None);
+    }
 
     #[test]
     fn korean_survives_a_cookie() {

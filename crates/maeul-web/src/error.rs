@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maeul_base::{Failure, Fault, FaultKind, Lang, Refusal};
 
@@ -154,7 +154,20 @@ pub(crate) fn dress(visit: &Visit, api: bool, mut response: Response) -> Respons
     }
     let status = response.status();
     if api {
-        return problem::from_error(visit.lang(), status, &error, &visit.number().to_string());
+        let number = visit.number().to_string();
+        let headers = response.headers_mut();
+        // What the router said besides: which methods an address takes, when to come again.
+        let kept = [header::ALLOW, header::RETRY_AFTER]
+            .map(|name| headers.remove(&name).map(|it| (name, it)));
+        let mut answer = problem::from_error(visit.site(), visit.lang(), status, &error, &number);
+        answer.headers_mut().extend(kept.into_iter().flatten());
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            answer
+                .headers_mut()
+                .entry(header::RETRY_AFTER)
+                .or_insert(HeaderValue::from_static("10"));
+        }
+        return answer;
     }
     let headers = response.headers().clone();
     let mut dressed = match &error {
@@ -243,7 +256,10 @@ fn bare_status(visit: &Visit, api: bool, response: Response) -> Response {
     if !plain {
         return response;
     }
-    dress(visit, api, known.into_response())
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut dressed = known.into_response();
+    dressed.headers_mut().extend(allow.map(|it| (header::ALLOW, it)));
+    dress(visit, api, dressed)
 }
 
 /// The body is over the limit.

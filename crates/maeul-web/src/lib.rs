@@ -4,6 +4,7 @@ pub mod access;
 pub mod assets;
 mod cookies;
 pub mod csrf;
+mod edge;
 mod error;
 pub mod form;
 mod headers;
@@ -16,6 +17,7 @@ mod site;
 mod visit;
 
 pub use access::{Access, Permission, RouteInfo, Routes};
+pub use edge::{Edge, Net, NotANet};
 pub use error::{Link, WebError};
 pub use form::{Fields, Posted, Upload};
 pub use measure::{Measures, RequestKind};

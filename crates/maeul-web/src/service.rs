@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,7 +12,11 @@ use axum::http::uri::PathAndQuery;
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
-use axum::serve::IncomingStream;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tower::util::{BoxCloneSyncService, MapRequestLayer};
 use tower::{Layer, ServiceExt};
@@ -25,7 +29,7 @@ use crate::error::WebError;
 use crate::form::BODY_BYTES;
 use crate::measure::{self, RequestNumber};
 use crate::site::Site;
-use crate::{assets, settings, visit};
+use crate::{assets, edge, headers, settings, visit};
 
 /// The web side, ready to be served or called by a test.
 pub type App = BoxCloneSyncService<Request, Response, Infallible>;
@@ -58,6 +62,8 @@ pub fn app(site: &Site, routes: Routes, plain: Router) -> App {
             let number = request.extensions().get::<RequestNumber>().cloned().unwrap_or_default();
             tracing::info_span!("request", id = %number, method = %request.method(), route = Empty)
         }))
+        .layer(middleware::from_fn_with_state(site.clone(), edge::layer))
+        .layer(middleware::from_fn_with_state(site.clone(), headers::layer))
         .layer(middleware::from_fn_with_state(site.clone(), measure::layer));
     BoxCloneSyncService::new(MapRequestLayer::new(take_office).layer(router))
 }
@@ -78,19 +84,50 @@ fn take_office(mut request: Request<Body>) -> Request<Body> {
     request
 }
 
+/// How long the head of a request may take, and a connection may rest between two: longer than
+/// proxies keep one (nginx: 60 s), so that none is closed just as it is used.
+const HEAD: Duration = Duration::from_secs(75);
+/// The most bytes of a request's head.
+const HEAD_BYTES: usize = 64 * 1024;
+
 /// Serves until `stop` resolves, then lets requests under way finish.
 pub async fn serve(
     listener: TcpListener,
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let make = tower::service_fn(move |stream: IncomingStream<'_, TcpListener>| {
-        let peer: SocketAddr = *stream.remote_addr();
-        let app = app.clone().map_request(move |mut request: Request| {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    let open = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Too many open files, or a client gone before it was let in: the next may do.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let _slower_without = stream.set_nodelay(true);
+        let app = app.clone().map_request(move |request: axum::http::Request<Incoming>| {
+            let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });
-        async move { Ok::<_, Infallible>(app) }
-    });
-    axum::serve(listener, make).with_graceful_shutdown(stop).await
+        let service = TowerToHyperService::new(app);
+        let connection = open.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that breaks off is no concern of ours.
+            let _ended = connection.await;
+        });
+    }
+    drop(listener);
+    open.shutdown().await;
+    Ok(())
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use maeul_base::{Actor, Clock, Ctx, Fault, Ids, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
 use maeul_db::{Db, Seal};
 
+use crate::edge::{Edge, Gate};
 use crate::measure::Measures;
 
 /// What the shell of a page must know of an office.
@@ -47,8 +48,8 @@ pub struct SiteConfig {
     pub demo: bool,
     /// Marks cookies `Secure`: true wherever the address is https.
     pub secure_cookies: bool,
-    /// Trust `X-Forwarded-For` from a reverse proxy on this machine.
-    pub behind_proxy: bool,
+    /// What the gate allows, and which proxies are believed.
+    pub edge: Edge,
 }
 
 /// A signed-in member of staff.
@@ -100,6 +101,7 @@ struct Inner {
     rooms: Extensions,
     offices: RwLock<Arc<BTreeMap<OfficeId, OfficeInfo>>>,
     measures: Measures,
+    gate: Gate,
 }
 
 /// Cheap to clone; the state of every route.
@@ -121,6 +123,7 @@ impl Site {
         rooms: Extensions,
     ) -> Self {
         let (offices, measures) = (RwLock::default(), Measures::new(clock.now()));
+        let gate = Gate::new(config.edge.clone());
         Self(Arc::new(Inner {
             db,
             clock,
@@ -132,6 +135,7 @@ impl Site {
             rooms,
             offices,
             measures,
+            gate,
         }))
     }
 
@@ -165,6 +169,10 @@ impl Site {
     /// What was counted of requests.
     pub fn measures(&self) -> &Measures {
         &self.0.measures
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
     }
 
     /// The settings.

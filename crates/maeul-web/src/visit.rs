@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maeul_base::{Actor, Ctx, Lang};
 
 use crate::cookies;
+use crate::csrf;
+use crate::edge::Origin;
 use crate::error::{self, WebError};
 use crate::measure::RequestNumber;
 use crate::page::{PageCtx, StaffView};
 use crate::service::OfficePath;
 use crate::site::{OfficeInfo, Site, StaffSession};
-use crate::{csrf, headers};
 
 /// The circumstances of a request; an extractor in any handler.
 #[derive(Clone)]
@@ -171,11 +172,6 @@ impl Visit {
         let secure = self.0.site.config().secure_cookies;
         cookies::set(response.headers_mut(), cookies::STAFF, token, age, secure);
     }
-
-    /// The token of the staff cookie of this browser, if it has one.
-    pub fn staff_token(headers: &HeaderMap) -> Option<&str> {
-        cookies::read(headers, cookies::STAFF)
-    }
 }
 
 pub(crate) fn redirect_to(path: &str) -> Response {
@@ -192,7 +188,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     }
 }
 
-fn language(request: &Request) -> (Lang, bool) {
+/// The reader's language, and whether the address chooses it.
+pub(crate) fn language(request: &Request, secure: bool) -> (Lang, bool) {
     let chosen = request
         .uri()
         .query()
@@ -203,7 +200,7 @@ fn language(request: &Request) -> (Lang, bool) {
     if let Some(lang) = chosen {
         return (lang, true);
     }
-    let kept = cookies::read(request.headers(), cookies::LANG).and_then(Lang::parse);
+    let kept = cookies::read(request.headers(), cookies::LANG, secure).and_then(Lang::parse);
     let asked = || {
         let value = request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         value.split(',').find_map(|tag| Lang::parse(tag.split(';').next()?.trim()))
@@ -211,21 +208,16 @@ fn language(request: &Request) -> (Lang, bool) {
     (kept.or_else(asked).unwrap_or_default(), false)
 }
 
-fn client(site: &Site, request: &Request) -> String {
-    let forwarded = || {
-        let value = request.headers().get("x-forwarded-for")?.to_str().ok()?;
-        value.split(',').next_back().map(|address| address.trim().to_owned())
-    };
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<std::net::SocketAddr>>()
-        .map(|ConnectInfo(address)| address.ip().to_string());
-    site.config().behind_proxy.then(forwarded).flatten().or(peer).unwrap_or_default()
+/// Whether programs read what is there: errors as data, and no cookie to a file that caches may keep.
+pub(crate) fn for_programs(path: &str) -> bool {
+    path.ends_with(".json")
+        || ["/api/", "/open311/", "/open-data/", "/hooks/"].iter().any(|it| path.starts_with(it))
 }
 
 /// Builds the [`Visit`], runs the route, and turns errors into pages.
 pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let now = site.clock().now();
+    let secure = site.config().secure_cookies;
     let path = request
         .uri()
         .path_and_query()
@@ -235,15 +227,17 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         Some(name) => site.office_named(name),
         None => site.default_office(),
     };
-    let (lang, lang_chosen) = language(&request);
-    let known = cookies::read(request.headers(), cookies::VISITOR).filter(|v| v.len() == 32);
+    let (lang, lang_chosen) = language(&request, secure);
+    let known =
+        cookies::read(request.headers(), cookies::VISITOR, secure).filter(|v| v.len() == 32);
     let fresh = known.is_none();
     let visitor = known.map_or_else(|| site.ids().token(), str::to_owned);
-    let flash = cookies::read(request.headers(), cookies::FLASH).map(cookies::decode);
+    let flash = cookies::read(request.headers(), cookies::FLASH, secure).map(cookies::decode);
     let had_flash = flash.is_some();
     let missing = found.is_none();
     let office = found.or_else(|| site.default_office()).unwrap_or_else(no_office);
-    let staff = match cookies::read(request.headers(), cookies::STAFF) {
+    let token = cookies::read(request.headers(), cookies::STAFF, secure);
+    let staff = match token {
         Some(token) if !missing => site.auth().staff(site.db(), office.id, token, now).await,
         _ => Ok(None),
     };
@@ -251,27 +245,28 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         Ok(staff) => (staff, None),
         Err(fault) => (None, Some(fault)),
     };
+    if let (Some(token), None) = (token, &broken) {
+        site.gate().saw(token, staff.is_some());
+    }
     let user_agent = request.headers().get(header::USER_AGENT);
     let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let visit = Visit(Arc::new(Inner {
         base: place.name.map(|name| format!("/o/{name}")).unwrap_or_default(),
         path,
         lang,
-        high_contrast: cookies::read(request.headers(), cookies::CONTRAST) == Some("high"),
+        high_contrast: cookies::read(request.headers(), cookies::CONTRAST, secure) == Some("high"),
         visitor,
         flash,
         staff,
         now,
-        client: client(&site, &request),
+        client: request.extensions().get::<Origin>().cloned().unwrap_or_default().0,
         user_agent: user_agent.chars().take(200).collect(),
         number: request.extensions().get::<RequestNumber>().cloned().unwrap_or_default(),
         office,
         site,
     }));
     request.extensions_mut().insert(visit.clone());
-    let path = request.uri().path();
-    // Read by programs: errors as data, and no cookie to a file that caches may keep.
-    let api = ["/api/", "/open311/", "/open-data/"].iter().any(|it| path.starts_with(it));
+    let api = for_programs(request.uri().path());
     let mut response = if missing {
         WebError::no_office().into_response()
     } else if let Some(fault) = broken {
@@ -280,7 +275,6 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         next.run(request).await
     };
     response = error::dress(&visit, api, response);
-    let secure = visit.site().config().secure_cookies;
     let jar = response.headers_mut();
     if fresh && !api {
         cookies::set(jar, cookies::VISITOR, &visit.0.visitor, None, secure);
@@ -291,7 +285,6 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
     if had_flash && !jar.contains_key(header::LOCATION) {
         cookies::set(jar, cookies::FLASH, "", Some(0), secure);
     }
-    headers::protect(jar, secure);
     response
 }
 

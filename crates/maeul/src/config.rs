@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use jiff::{SignedDuration, civil};
 use maeul_base::OfficeId;
+use maeul_web::{Edge, Net};
 use serde::{Deserialize, Serialize};
 
 /// Variables of the environment and the settings they stand for.
@@ -34,7 +35,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The office served where the address names none.
     pub default_office: i32,
-    /// Trust `X-Forwarded-For` from a proxy on this machine.
+    /// A reverse proxy stands before it: believe its `X-Forwarded-For`.
     pub behind_proxy: bool,
     /// Shows on every page that the data are for demonstration.
     pub demo: bool,
@@ -48,8 +49,56 @@ pub struct Config {
     pub transfer: Transfer,
     /// Following what becomes public.
     pub follow: Follow,
+    /// What is taken from whom, and how much at once.
+    pub edge: EdgeLimits,
     /// Logging.
     pub log: Log,
+}
+
+/// What is taken from whom, and how much at once. No law sets these; docs/operations.md says what a
+/// request costs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EdgeLimits {
+    /// Addresses of the proxies to be believed, where `behind_proxy` says that there is one.
+    pub trusted_proxies: Vec<Net>,
+    /// Addresses that are never counted: gateways of texts, systems that measure.
+    pub uncounted: Vec<Net>,
+    /// Pages an address may ask for each second, in the long run.
+    pub pages_a_second: u16,
+    /// Pages an address may ask for at once.
+    pub pages_at_once: u16,
+    /// Requests of everybody worked on at the same time.
+    pub public_places: u16,
+    /// Requests of signed-in staff worked on at the same time.
+    pub staff_places: u16,
+    /// Requests that wait for a place.
+    pub queue: u16,
+    /// For how many seconds they wait.
+    pub patience_seconds: u16,
+    /// Megabytes of large bodies read at the same time.
+    pub body_megabytes: u16,
+    /// Seconds a request may take until its answer begins.
+    pub longest_seconds: u16,
+}
+
+impl Default for EdgeLimits {
+    fn default() -> Self {
+        let edge = Edge::default();
+        let seconds = |it: Duration| u16::try_from(it.as_secs()).unwrap_or(u16::MAX);
+        Self {
+            trusted_proxies: Net::this_machine(),
+            uncounted: edge.uncounted,
+            pages_a_second: edge.pages_a_second,
+            pages_at_once: edge.pages_at_once,
+            public_places: edge.public_places,
+            staff_places: edge.staff_places,
+            queue: edge.queue,
+            patience_seconds: seconds(edge.patience),
+            body_megabytes: edge.body_megabytes,
+            longest_seconds: seconds(edge.longest),
+        }
+    }
 }
 
 /// Outgoing mail.
@@ -289,6 +338,7 @@ impl Default for Config {
             text: Text::default(),
             transfer: Transfer::default(),
             follow: Follow::default(),
+            edge: EdgeLimits::default(),
             log: Log::default(),
         }
     }
@@ -365,6 +415,24 @@ impl Config {
         Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
     }
 
+    /// As the web side takes it.
+    pub fn edge(&self) -> Edge {
+        let limits = self.edge.clone();
+        let seconds = |it: u16| Duration::from_secs(u64::from(it));
+        Edge {
+            proxies: if self.behind_proxy { limits.trusted_proxies } else { Vec::new() },
+            uncounted: limits.uncounted,
+            pages_a_second: limits.pages_a_second,
+            pages_at_once: limits.pages_at_once,
+            public_places: limits.public_places,
+            staff_places: limits.staff_places,
+            queue: limits.queue,
+            patience: seconds(limits.patience_seconds),
+            body_megabytes: limits.body_megabytes,
+            longest: seconds(limits.longest_seconds),
+        }
+    }
+
     /// The office served where the address names none.
     pub const fn office(&self) -> OfficeId {
         OfficeId(self.default_office)
@@ -378,6 +446,7 @@ mod tests {
     #[test]
     fn what_is_not_written_about_the_public_pages_is_as_the_room_has_it() {
         assert_eq!(Public::default().settings(), maeul_public::Settings::default());
+        assert_eq!(Config::default().edge(), Edge::default());
         assert_eq!(Follow::default().settings(false), maeul_follow::Settings::default());
     }
 
@@ -388,6 +457,24 @@ mod tests {
         std::fs::write(&file, "listen = \"127.0.0.1:1\"\nbase_ulr = \"http://x\"\n").unwrap();
         let error = Config::read(&file, |_| None).unwrap_err().to_string();
         assert!(error.contains("base_ulr") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn only_named_proxies_are_believed_and_only_where_there_is_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("maeul.toml");
+        let read = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            Config::read(&file, |_| None)
+        };
+        let named = "[edge]\ntrusted_proxies = [\"10.1.0.0/16\"]\n";
+        assert_eq!(read(named).unwrap().edge().proxies, []);
+        let edge = read(&format!("behind_proxy = true\n{named}")).unwrap().edge();
+        assert_eq!(edge.proxies, ["10.1.0.0/16".parse().unwrap()]);
+        let edge = read("behind_proxy = true\n").unwrap().edge();
+        assert_eq!(edge.proxies, Net::this_machine());
+        let wrong = read("[edge]\nuncounted = [\"10.1\"]\n").unwrap_err().to_string();
+        assert!(wrong.contains("10.1") && wrong.contains("192.0.2.7"), "{wrong}");
     }
 
     #[test]

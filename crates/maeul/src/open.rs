@@ -38,7 +38,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
             default_office: config.office(),
             demo: config.demo,
             secure_cookies: config.base_url.starts_with("https://"),
-            behind_proxy: config.behind_proxy,
+            edge: config.edge(),
         },
         clock: Clock::System,
         ids: Ids::random(),

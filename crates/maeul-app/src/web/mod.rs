@@ -2,6 +2,7 @@
 //! own administration.
 
 mod admin;
+mod api;
 mod api_clients;
 mod home;
 mod statements;
@@ -23,6 +24,10 @@ pub fn room() -> Room {
         name: "app",
         routes: Routes::new()
             .get("/", open, home::show)
+            .get("/api", open, api::about)
+            .get("/api/openapi.json", open, api::openapi)
+            .get("/problems", open, api::list)
+            .get("/problems/{code}", open, api::explain)
             .get("/accessibility", open, statements::accessibility)
             .get("/privacy", open, statements::privacy)
             .get("/staff", Access::Staff(&maeul_door::OWN_ACCOUNT), home::desk)

@@ -16,6 +16,7 @@ mod groups;
 mod hand_over;
 mod import;
 mod intake;
+mod model;
 mod notice;
 mod number;
 mod privacy;

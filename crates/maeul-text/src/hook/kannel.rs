@@ -137,6 +137,7 @@ async fn run(
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderMap;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -152,6 +153,31 @@ mod tests {
             headers: HeaderMap::new(),
             body: Default::default(),
             now: "2026-06-08T10:00:00+09:00".parse().unwrap(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_breaks_it(
+            query in "(secret=s3cret&)?((id|from|to|text|coding|charset|udh|state|why|office)=(%[0-9a-fA-F]{0,2}|[a-z0-9+]){0,12}&){0,8}",
+            body in prop::collection::vec(any::<u8>(), 0..80),
+            posted in any::<bool>(),
+            header in "[ -~]{0,20}",
+        ) {
+            let door = door();
+            let mut asked = get(&query);
+            if posted {
+                asked.method = Method::POST;
+                asked.body = body.into();
+            }
+            for name in ["x-kannel-udh", "x-kannel-coding", "x-kannel-from", "content-type"] {
+                asked.headers.insert(name, header.parse().unwrap());
+            }
+            let known = query.starts_with("secret=s3cret&");
+            prop_assert_eq!(Kannel(&door).read(&asked).is_ok(), known);
+            if KannelReport(Kannel(&door)).read(&asked).is_ok() {
+                prop_assert!(known);
+            }
         }
     }
 

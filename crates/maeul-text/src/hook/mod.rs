@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use maeul_base::{Actor, Ctx, Failure, Fault, Lang, NoticeId, OfficeId};
 use maeul_cases::web::Desk;
 use maeul_notice::Report;
-use maeul_web::{Access, Routes, Site, Visit};
+use maeul_web::{Access, Routes, Site, Visit, WebError};
 use subtle::ConstantTimeEq;
 
 use crate::act::{Arrival, NumberNeeded, Taken, arrive};
@@ -114,13 +114,28 @@ pub(crate) enum TurnedAway {
 
 impl IntoResponse for TurnedAway {
     fn into_response(self) -> Response {
-        let (status, text) = match self {
-            Self::Closed => (StatusCode::NOT_FOUND, "this gateway is not configured"),
-            Self::Stranger => (StatusCode::FORBIDDEN, "the secret or signature is wrong"),
-            Self::Stale => (StatusCode::FORBIDDEN, "the timestamp is more than 5 minutes off"),
-            Self::Malformed(what) => (StatusCode::BAD_REQUEST, what),
+        let (status, code, ko, en) = match self {
+            Self::Closed => (
+                StatusCode::NOT_FOUND,
+                "hook.closed",
+                "이 게이트웨이는 설정되지 않았습니다.",
+                "This gateway is not configured.",
+            ),
+            Self::Stranger => (
+                StatusCode::FORBIDDEN,
+                "hook.stranger",
+                "비밀 값이나 서명이 틀립니다.",
+                "The secret or signature is wrong.",
+            ),
+            Self::Stale => (
+                StatusCode::FORBIDDEN,
+                "hook.stale",
+                "시각이 5분 넘게 다릅니다.",
+                "The timestamp is more than 5 minutes off.",
+            ),
+            Self::Malformed(what) => (StatusCode::BAD_REQUEST, "hook.malformed", what, what),
         };
-        (status, text).into_response()
+        WebError::refused(status, code, ko, en).into_response()
     }
 }
 
@@ -264,7 +279,13 @@ fn broken_off(fault: &Fault) -> Response {
 /// Ours went wrong: the gateway should come again.
 fn broken(fault: &Fault) -> Response {
     tracing::error!(fault = %fault.chain(), "a text could not be taken in");
-    (StatusCode::SERVICE_UNAVAILABLE, "try again later").into_response()
+    WebError::refused(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "받지 못했습니다. 조금 뒤에 다시 보내 주십시오.",
+        "It was not taken in. Please send it again shortly.",
+    )
+    .into_response()
 }
 
 #[cfg(test)]

@@ -234,7 +234,44 @@ fn result(value: &Value) -> Option<(NoticeId, Report, String)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_request_breaks_it(
+            secret in prop::option::of(Just("s3cret")),
+            pairs_of in prop::collection::vec(
+                ("from|sent_to|message|message_id|secret|[a-z%&=]{0,6}", prop::collection::vec(any::<u8>(), 0..30)),
+                0..8,
+            ),
+            tail in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let door = Door { smssync: Some("s3cret".into()), ..Door::default() };
+            let mut body = Vec::new();
+            for (name, value) in &pairs_of {
+                body.extend_from_slice(name.as_bytes());
+                body.push(b'=');
+                body.extend(value.iter().flat_map(|byte| format!("%{byte:02x}").into_bytes()));
+                body.push(b'&');
+            }
+            body.extend_from_slice(&tail);
+            let asked = Asked {
+                method: Method::POST,
+                query: Vec::new(),
+                key: secret.map(str::to_owned),
+                headers: axum::http::HeaderMap::new(),
+                body: body.into(),
+                now: jiff::Timestamp::UNIX_EPOCH,
+            };
+            match SmsSync(&door).read(&asked) {
+                Ok(brought) => prop_assert_eq!(brought.len(), 1),
+                Err(TurnedAway::Stranger) => prop_assert!(secret.is_none()),
+                Err(other) => prop_assert!(matches!(other, TurnedAway::Malformed(_))),
+            }
+        }
+    }
 
     #[test]
     fn results_are_read_with_care() {

@@ -124,6 +124,7 @@ pub(super) async fn post(visit: Visit, request: Request) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, Method};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -142,6 +143,19 @@ mod tests {
             headers,
             body: body.as_bytes().to_vec().into(),
             now: "2026-06-08T10:00:00+09:00".parse().unwrap(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_signed_body_breaks_it(body in "(\\{\"type\":\"(message|delivery)\"(,\"[a-z]{1,6}\":(\"[^\"]{0,6}\"|[0-9]{1,4}|null)){0,5}\\}|.{0,40})") {
+            let door = Door { webhook: Some("key".into()), ..Door::default() };
+            let now = signed(&body, 0, "key").now.as_second();
+            match Webhook(&door).read(&signed(&body, now, "key")) {
+                Ok(brought) => prop_assert_eq!(brought.len(), 1),
+                Err(why) => prop_assert!(matches!(why, TurnedAway::Malformed(_))),
+            }
+            prop_assert_eq!(Webhook(&door).read(&signed(&body, now, "k")).unwrap_err(), TurnedAway::Stranger);
         }
     }
 

@@ -33,7 +33,7 @@ struct Report {
 pub(crate) async fn create(visit: Visit, headers: HeaderMap, body: Body) -> Response {
     match receive(&visit, &headers, body).await {
         Ok(answer) => answer,
-        Err(problem) => problem.answer(visit.lang()),
+        Err(problem) => problem.answer(&visit),
     }
 }
 
@@ -191,7 +191,7 @@ pub(crate) async fn show(
 ) -> Response {
     match find(&visit, token, asked.as_deref()).await {
         Ok(body) => json_answer(StatusCode::OK, &body),
-        Err(problem) => problem.answer(visit.lang()),
+        Err(problem) => problem.answer(&visit),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Knowledge, Service};
 fn answered(visit: &Visit, result: Result<Value, Problem>) -> Response {
     match result {
         Ok(body) => json_answer(StatusCode::OK, &body),
-        Err(problem) => problem.answer(visit.lang()),
+        Err(problem) => problem.answer(visit),
     }
 }
 

@@ -3,8 +3,8 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maeul_base::{Failure, Fault, Lang, Refusal};
-use maeul_web::WebError;
-use serde_json::json;
+use maeul_web::problem::{self, Details};
+use maeul_web::{Visit, WebError};
 
 /// Why the interface says no.
 #[derive(Debug)]
@@ -45,24 +45,14 @@ impl Problem {
     }
 
     /// As the caller reads it.
-    pub(crate) fn answer(self, lang: Lang) -> Response {
-        let (status, code, field, text) = match self {
-            Self::Web(error) => return error.into_response(),
+    pub(crate) fn answer(self, visit: &Visit) -> Response {
+        match self {
+            Self::Web(error) => error.into_response(),
             Self::Said { status, code, field, ko, en } => {
-                (status, code, field, lang.t(&ko, &en).to_owned())
+                let (detail, field) = (visit.t(&ko, &en), field.as_deref());
+                problem::answer(visit.site(), Details { status, code, detail, field, number: None })
             }
-        };
-        let mut body = json!({
-            "type": format!("urn:maeul:problem:{code}"),
-            "title": status.canonical_reason().unwrap_or("Error"),
-            "status": status.as_u16(),
-            "detail": text,
-        });
-        if let (Some(field), Some(map)) = (field, body.as_object_mut()) {
-            map.insert("field".to_owned(), json!(field));
         }
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, body.to_string()).into_response()
     }
 }
 
