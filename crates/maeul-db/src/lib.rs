@@ -8,12 +8,14 @@
 mod about;
 pub mod backup;
 mod db;
+mod keyfile;
 mod lite;
 mod lite_writer;
 mod measure;
 mod migrate;
 mod pg;
 mod pg_value;
+mod reseal;
 mod row;
 mod schema;
 mod seal;
@@ -26,9 +28,11 @@ mod vocabulary;
 
 pub use about::About;
 pub use db::{Db, DbOptions, Transient};
+pub use keyfile::{KeyFile, KeyLine, KeyRefusal, KeyState};
 pub use maeul_base::{Fault, FaultKind};
 pub use measure::{ActEnd, Load, Measures};
 pub use migrate::{Applied, Migration, Standing};
+pub use reseal::{Bytes, BytesColumn, Resealed, bytes_columns, keys_in_use, reseal_some};
 pub use row::{Cell, Columns, FromRow, FromValue, Row};
 pub use seal::{Seal, SealAt, SealedText};
 pub use sql::Sql;

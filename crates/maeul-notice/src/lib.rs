@@ -14,7 +14,14 @@ pub use store::{
     queue_stoppable, report, sent, sent_text, texts_to,
 };
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("notice_message", "recipient", "id"),
+    BytesColumn::sealed("notice_message", "body", "id"),
+    BytesColumn::sealed("notice_message", "one_click", "id"),
+];
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
