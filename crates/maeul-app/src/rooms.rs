@@ -119,10 +119,21 @@ pub fn bytes() -> Vec<BytesColumn> {
 
 /// The kinds of personal data that are kept for a time, as the rooms say.
 pub(crate) fn keeps() -> Vec<Keeping> {
-    maeul_cases::personal::keeps()
+    [
+        maeul_cases::personal::keeps(),
+        maeul_text::personal::keeps(),
+        maeul_mail::personal::keeps(),
+        maeul_transfer::personal::keeps(),
+    ]
+    .concat()
 }
 
 /// What the rooms hold about one person.
 pub(crate) fn about() -> Vec<About> {
-    vec![maeul_cases::personal::about()]
+    vec![
+        maeul_cases::personal::about(),
+        maeul_text::personal::about(),
+        maeul_mail::personal::about(),
+        maeul_transfer::personal::about(),
+    ]
 }

@@ -103,7 +103,7 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
     let email = contact.email.as_ref().map(ToString::to_string).unwrap_or_default();
     let told = seoul::iso(party.created_at);
     let mine = vec![
-        Said::some("name", ["이름", "Name"], contact.name),
+        Said::some("name", ["이름", "Name"], contact.name.clone()),
         Said::some("phone", ["전화번호", "Telephone"], phone),
         Said::some("email", ["전자우편", "E-mail"], email),
         Said::some("language", ["언어", "Language"], party.lang.tag()),
@@ -173,6 +173,28 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
         records.push(said.into_iter().flatten().collect());
     }
     parts.push(Part { key: "said", title: ["주고받은 말", "What was said"], records });
+    let ways: Vec<&str> = [
+        contact.phone.as_ref().map(|it| it.digits()),
+        contact.email.as_ref().map(|it| it.as_str()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let told = maeul_notice::told_of_case(tx, seal, ctx.office, case.id)?;
+    let records = told
+        .into_iter()
+        .filter(|it| ways.contains(&it.to.as_str()))
+        .map(|it| {
+            let said = [
+                Said::some("at", ["때", "When"], seoul::iso(it.queued_at)),
+                Said::some("to", ["받는 곳", "To"], it.to),
+                Said::some("subject", ["제목", "Subject"], it.subject),
+                Said::some("words", ["글", "Words"], it.body),
+            ];
+            said.into_iter().flatten().collect()
+        })
+        .collect();
+    parts.push(Part { key: "messages", title: ["보낸 안내", "Messages sent to you"], records });
     Ok(parts)
 }
 

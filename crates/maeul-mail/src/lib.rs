@@ -10,6 +10,7 @@ mod cut;
 pub mod jobs;
 pub mod letter;
 pub mod mailroom;
+pub mod personal;
 mod state;
 pub mod store;
 mod thread;
@@ -32,7 +33,8 @@ pub const BYTES: &[BytesColumn] = &[
 ];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("mail", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("mail", "0001_start"), migration!("mail", "0002_destroyed")];
 
 maeul_db::ids! {
     /// Names a letter that came in.

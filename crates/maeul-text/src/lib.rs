@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod meaning;
+pub mod personal;
 pub mod promise;
 pub mod say;
 pub mod thread;
@@ -46,4 +47,5 @@ pub const BYTES: &[BytesColumn] = &[
 ];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("text", "0001_text")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("text", "0001_text"), migration!("text", "0002_destroyed")];

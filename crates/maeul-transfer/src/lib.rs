@@ -14,6 +14,7 @@ mod id;
 pub mod import;
 pub mod jobs;
 pub mod line;
+pub mod personal;
 pub mod state;
 pub mod store;
 pub mod web;
@@ -31,4 +32,5 @@ pub const BYTES: &[BytesColumn] = &[
 ];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("transfer", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("transfer", "0001_start"), migration!("transfer", "0002_destroyed")];

@@ -9,7 +9,8 @@ use maeul_people::{Checking, look_head};
 use maeul_privacy::Shelf;
 use maeul_privacy::jobs::{Place, ask_reseal, reseal_step};
 use maeul_privacy::retention;
-use maeul_testkit::{World, worlds};
+use maeul_room::Sweep;
+use maeul_testkit::{SECRET, TEXT_NUMBER, World, worlds};
 use serde_json::Value;
 
 /// Stands in a report and in a contact.
@@ -176,6 +177,86 @@ worlds! {
         assert_eq!(page.submit_to("/staff/privacy/release", &[]).await.status, 303);
         assert_eq!(run(false).await[0].swept.records, 1);
         assert_eq!(run(false).await[0].swept.records, 0);
+    }
+
+    async fn words_of_texts_go_and_their_counts_stay(world: World) {
+        let secret: String = SECRET.bytes().map(|it| format!("%{it:02X}")).collect();
+        let words: String = CANARY.bytes().map(|it| format!("%{it:02X}")).collect();
+        let path = format!(
+            "/hooks/sms/kannel?secret={secret}&id=p1&from=01000007391&to={TEXT_NUMBER}&coding=0&text={words}"
+        );
+        assert_eq!(world.browser().get(&path).await.status, 202);
+        world.drain().await;
+        let (ctx, shelf) = (world.ctx(), shelf(&world));
+        let settled = ctx.now;
+        world
+            .db()
+            .write(move |tx| {
+                tx.exec("UPDATE text_talk SET settled_at = $1", maeul_db::args![settled])?;
+                tx.exec("UPDATE cases_case SET state = 'closed', closed_at = $1", maeul_db::args![settled])
+            })
+            .await
+            .unwrap();
+        let sweep = Sweep {
+            before: settled + jiff::SignedDuration::from_secs(1),
+            after: None,
+            most: 10,
+            dry: true,
+            held: std::sync::Arc::default(),
+            why: "개인정보 처리방침".to_owned(),
+            seal: shelf.seal().clone(),
+        };
+        let keeping = shelf.keeping("texts.words").unwrap().clone();
+        let run = async |dry: bool| {
+            let (keeping, ctx) = (keeping.clone(), ctx.clone());
+            let sweep = Sweep { dry, ..sweep.clone() };
+            world.db().write(move |tx| (keeping.destroy)(tx, &ctx, &sweep)).await.unwrap().records
+        };
+        assert_eq!((run(true).await, run(false).await, run(false).await), (1, 1, 0));
+        assert_eq!(count(&world, "SELECT count(*) FROM text_in").await, 1);
+        let desk = world.signed_in(&world.account(Role::Coordinator, None).login).await;
+        let list = desk.get("/staff/texts").await;
+        assert_eq!(list.status, 200, "{}", list.body);
+        let wanted = |it: &String| it.strip_prefix("/staff/texts/").is_some_and(|id| id.len() == 32);
+        let talk = list.links().into_iter().find(wanted).unwrap();
+        let page = desk.get(&talk).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(!page.text().contains("7391"), "{}", page.text());
+    }
+
+    async fn nothing_personal_lies_in_jobs_or_addresses(world: World) {
+        let (token, number) = reported(&world, "h").await;
+        let officer = world.signed_in(&world.account(Role::Coordinator, None).login).await;
+        let case = case_of(&world, &number).await;
+        let mut links = officer.get(&format!("/staff/case/{case}")).await.links();
+        for path in ["/staff/queue/unassigned", "/staff/search?q=x", "/staff/texts"] {
+            links.extend(officer.get(path).await.links());
+        }
+        for path in [format!("/c/{token}"), format!("/c/{token}/data"), "/track".to_owned()] {
+            links.extend(world.browser().get(&path).await.links());
+        }
+        let jobs: Vec<(String, Value)> =
+            world.db().read(|tx| tx.all("SELECT kind, payload FROM queue_job", [])).await.unwrap();
+        assert!(jobs.len() > 1 && links.len() > 20);
+        let payloads = jobs.iter().map(|(kind, payload)| format!("{kind} {payload}"));
+        for said in payloads.chain(links) {
+            for canary in [CANARY, "나민원", PHONE, "01000007391"] {
+                assert!(!said.contains(canary), "{canary} in {said}");
+            }
+        }
+        // What waits to go out is sealed.
+        let waiting: Vec<(Vec<u8>, Vec<u8>)> = world
+            .db()
+            .read(|tx| tx.all("SELECT recipient, body FROM notice_message", []))
+            .await
+            .unwrap();
+        assert!(!waiting.is_empty());
+        for bytes in waiting.iter().flat_map(|(to, body)| [to, body]) {
+            for canary in ["01000007391", "나민원", CANARY] {
+                let shown = bytes.windows(canary.len()).any(|part| part == canary.as_bytes());
+                assert!(!shown, "{canary} lies open in the outbox");
+            }
+        }
     }
 
     async fn erasure_is_asked_for_and_decided_by_a_person(world: World) {
