@@ -89,6 +89,7 @@ export async function prepare(person) {
   await act(officer, rated.at, "take");
   await answer(officer, head, rated.at);
   await post(resident, rated.link, `${rated.link}/rate`, { score: "2", rating_text: "아직 조금 어두워요." });
+  await post(resident, `${rated.link}/data`, `${rated.link}/erase`, { words: "이사했어요. 연락처를 지워 주세요." });
   const nameless = await report(resident, { text: "골목 보안등이 낮에도 켜져 있어요.", where: { place: "농성시장 뒤" }, service: "streetlight", who: { how: "anonymous" } });
   const lost = await report(resident, { text: "어디에 말해야 할지 모르겠어요. 이사 온 뒤로 궁금한 것이 많아요." });
   const administrator = await person({ screen: desktop });
@@ -147,6 +148,9 @@ export function pages(made) {
       const list = await read(page, "/cases");
       await visit(page, list.match(/href="(\/cases\/[0-9-]+)"/)[1]);
     }],
+    [R, "my-data", at(`${made.answered.link}/data`)],
+    [R, "my-data-asked", at(`${made.rated.link}/data`)],
+    [R, "audit", at("/audit")],
     [R, "public-case-hidden", at("/cases/2026-999999-9", 404)],
     [R, "figures", at("/figures")],
     [R, "figures-part", at("/figures?service=streetlight")],
@@ -304,6 +308,12 @@ export function pages(made) {
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],
+    [ADMINISTRATOR, "privacy-review", at("/staff/privacy")],
+    [ADMINISTRATOR, "privacy-review-empty", async (page) => { await visit(page, "/staff/privacy"); await sendAsItIs(page, page.locator("form:has(#note) button")); }],
+    [ADMINISTRATOR, "retention", at("/staff/privacy/retention")],
+    [ADMINISTRATOR, "retention-wrong", async (page) => { await visit(page, "/staff/privacy/retention"); await page.fill("#months", "many"); await sendAsItIs(page, page.locator("form:has(#months) button")); }],
+    [HEAD, "erasures", at("/staff/erasures")],
+    [HEAD, "erasures-empty", async (page) => { await visit(page, "/staff/erasures"); await sendAsItIs(page, page.locator('button[name="refuse"]').first()); }],
     [ADMINISTRATOR, "agencies", at("/staff/admin/agencies")],
     [ADMINISTRATOR, "agencies-wrong", async (page) => { await visit(page, "/staff/admin/agencies"); await page.fill("#text", "[[agency]]"); await sendAsItIs(page, page.locator('button[value="try"]')); }],
     [ADMINISTRATOR, "api-clients", at("/staff/admin/clients")],

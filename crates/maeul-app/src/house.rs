@@ -18,7 +18,7 @@ use maeul_text::HandsetGateway;
 use maeul_web::{App, OfficeInfo, RouteInfo, Routes, Site, SiteConfig, app};
 
 use crate::ready::Readiness;
-use crate::rooms::{Parts, migrations, reactions, rooms};
+use crate::rooms::{Parts, about, bytes, keeps, migrations, reactions, rooms};
 
 /// What a house is opened with; nothing is read from the environment below this.
 pub struct Setup {
@@ -92,6 +92,7 @@ impl House {
             public: setup.public,
             transfers: maeul_transfer::jobs::Means { seal: seal.clone(), line: setup.agencies },
             follow: maeul_follow::Shelf::new(&desk.knowledge, setup.follow, &setup.web.base_url),
+            privacy: maeul_privacy::Shelf::new(&desk.knowledge, &seal, keeps(), about(), bytes()),
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());
@@ -100,6 +101,7 @@ impl House {
         shared.insert(Shelf::new(&desk.knowledge, setup.public));
         shared.insert(setup.texts.clone());
         shared.insert(parts.follow.clone());
+        shared.insert(parts.privacy.clone());
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")

@@ -13,4 +13,4 @@ mod web;
 pub use checkup::{Checkup, OfficeCheck, checkup};
 pub use house::{House, Setup};
 pub use ready::{Probe, Readiness, can_write};
-pub use rooms::{Parts, migrations, rooms};
+pub use rooms::{Parts, bytes, migrations, rooms};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use maeul_cases::{KnowledgeCache, NumberLease};
-use maeul_db::Migration;
+use maeul_db::{BytesColumn, Migration};
 use maeul_facts::Fact;
 use maeul_queue::{Handler, JobCtx, JobError, handler};
-use maeul_room::Room;
+use maeul_room::{About, Keeping, Room};
 
 /// What rooms are made with.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Parts {
     pub transfers: maeul_transfer::jobs::Means,
     /// What the room of those who follow shares.
     pub follow: maeul_follow::Shelf,
+    /// What the room of personal data shares.
+    pub privacy: maeul_privacy::Shelf,
 }
 
 /// Every room, in the order of the menu.
@@ -35,6 +37,7 @@ pub fn rooms(parts: &Parts) -> Vec<Room> {
         maeul_mail::room(&parts.mail),
         maeul_transfer::room(&parts.transfers),
         maeul_follow::room(&parts.follow),
+        maeul_privacy::room(&parts.privacy),
         crate::web::room(),
     ]
 }
@@ -93,6 +96,44 @@ pub fn migrations() -> Vec<Migration> {
         maeul_mail::MIGRATIONS,
         maeul_transfer::MIGRATIONS,
         maeul_follow::MIGRATIONS,
+        maeul_privacy::MIGRATIONS,
     ]
     .concat()
+}
+
+/// What every column of bytes holds: a test compares it with the tables.
+pub fn bytes() -> Vec<BytesColumn> {
+    [
+        maeul_people::BYTES,
+        maeul_notice::BYTES,
+        maeul_cases::BYTES,
+        maeul_public::BYTES,
+        maeul_text::BYTES,
+        maeul_mail::BYTES,
+        maeul_transfer::BYTES,
+        maeul_follow::BYTES,
+        maeul_privacy::BYTES,
+    ]
+    .concat()
+}
+
+/// The kinds of personal data that are kept for a time, as the rooms say.
+pub(crate) fn keeps() -> Vec<Keeping> {
+    [
+        maeul_cases::personal::keeps(),
+        maeul_text::personal::keeps(),
+        maeul_mail::personal::keeps(),
+        maeul_transfer::personal::keeps(),
+    ]
+    .concat()
+}
+
+/// What the rooms hold about one person.
+pub(crate) fn about() -> Vec<About> {
+    vec![
+        maeul_cases::personal::about(),
+        maeul_text::personal::about(),
+        maeul_mail::personal::about(),
+        maeul_transfer::personal::about(),
+    ]
 }

@@ -12,6 +12,7 @@ pub mod due;
 pub mod event;
 mod event_purge;
 pub mod number;
+pub mod personal;
 pub mod place;
 pub mod service;
 pub mod template;
@@ -45,7 +46,7 @@ pub use advise::{Advice, AdviceSource, Candidate, OwnModel};
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
-pub use event::{Answer, Event, Recorded, Signature, TransferStep, Transferred};
+pub use event::{Answer, Event, Purged, Recorded, Signature, TransferStep, Transferred};
 pub use hours::working_minutes;
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
@@ -59,7 +60,31 @@ pub use words::{
     Visibility,
 };
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("cases_party", "name", "id"),
+    BytesColumn::sealed("cases_party", "phone", "id"),
+    BytesColumn::sealed("cases_party", "email", "id"),
+    BytesColumn::hash("cases_party", "phone_hash"),
+    BytesColumn::hash("cases_party", "email_hash"),
+    BytesColumn::hash("cases_access", "token_hash"),
+    BytesColumn::hash("cases_code", "code_hash"),
+    BytesColumn::sealed("cases_draft", "body", "id"),
+    BytesColumn::hash("cases_photo", "sha256"),
+    BytesColumn::open(
+        "cases_photo",
+        "thumb",
+        "a photo, re-encoded without metadata; the disk under it is to be encrypted",
+    ),
+    BytesColumn::open(
+        "cases_photo",
+        "bytes",
+        "a photo, re-encoded without metadata; the disk under it is to be encrypted",
+    ),
+    BytesColumn::open("cases_routing_model", "bytes", "weights of letter groups, no text"),
+];
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] = &[

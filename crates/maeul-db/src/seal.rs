@@ -7,9 +7,10 @@
 
 use std::fmt;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
@@ -18,7 +19,7 @@ use maeul_base::{Fault, FaultKind, Ids, OfficeId};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::{Cell, FromValue, ToValue, Value};
+use crate::{Cell, FromValue, KeyFile, ToValue, Value};
 
 /// Bytes of nonce after the key's number.
 const NONCE: usize = 12;
@@ -70,13 +71,51 @@ struct Key {
     cipher: Aes256Gcm,
 }
 
-/// The installation's keys.
+/// What the keys are just now.
+struct Ring {
+    keys: Vec<Key>,
+    /// The number of the one that seals.
+    sealing: u8,
+    /// Kept apart from the others: hashes cannot be made again without the texts, and links in
+    /// residents' hands are made with it.
+    lookup: [u8; 32],
+    /// The file as it was when it was read.
+    stamp: Option<Stamp>,
+}
+
+/// Tells one state of a file from another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
+        let about = std::fs::metadata(path).ok()?;
+        let changed = (about.mtime(), about.mtime_nsec());
+        Some(Self { inode: about.ino(), length: about.len(), changed })
+    }
+}
+
+impl Ring {
+    fn of(file: &KeyFile, stamp: Option<Stamp>) -> Self {
+        let keys = file.keys().iter().map(|it| derived(it.number, &it.key)).collect();
+        Self { keys, sealing: file.sealing(), lookup: file.lookup, stamp }
+    }
+
+    fn key(&self, number: u8) -> Option<&Key> {
+        self.keys.iter().find(|key| key.number == number)
+    }
+}
+
+/// The installation's keys. Clones share them: a key that comes into the file is known to all of them
+/// at once.
 #[derive(Clone)]
 pub struct Seal {
-    /// Oldest first; the last one seals.
-    keys: Vec<Key>,
-    /// From the oldest key, because hashes cannot be made again without the texts.
-    lookup: [u8; 32],
+    ring: Arc<RwLock<Ring>>,
+    file: Option<Arc<PathBuf>>,
 }
 
 impl fmt::Debug for Seal {
@@ -88,20 +127,16 @@ impl fmt::Debug for Seal {
 impl Seal {
     /// One key, number 1.
     pub fn from_key_bytes(key: [u8; 32]) -> Self {
-        let lookup = mac(&key, &[b"maeul look-up"]);
-        Self { keys: vec![derived(1, &key)], lookup }
+        Self::of(&KeyFile::of(key))
     }
 
-    /// Adds a newer key; from now on it seals, and the older ones only open.
-    #[must_use]
-    pub fn with_newer_key(mut self, key: [u8; 32]) -> Self {
-        let number = self.keys.last().map_or(1, |it| it.number.saturating_add(1));
-        self.keys.push(derived(number, &key));
-        self
+    /// The keys of a file that was read, without following it.
+    pub fn of(file: &KeyFile) -> Self {
+        Self { ring: Arc::new(RwLock::new(Ring::of(file, None))), file: None }
     }
 
-    /// Reads the key file (one key of 64 hexadecimal digits a line, oldest first), or makes one with
-    /// one new key, readable by its owner only. Losing this file loses every sealed field.
+    /// Reads the key file, or makes one with one new key, readable by its owner only, and follows it:
+    /// what is changed in it holds from the next text sealed. Losing this file loses every sealed field.
     pub fn load_or_create(path: &Path, ids: &Ids) -> Result<Self, Fault> {
         let failed = |what: &'static str| move |error| Fault::from_error(what, error);
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
@@ -112,52 +147,63 @@ impl Seal {
                 writeln!(file, "{line}")
                     .and_then(|()| file.sync_all())
                     .map_err(failed("write the key file"))?;
-                Ok(Self::from_key_bytes(key))
             }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let mut text = String::new();
-                OpenOptions::new()
-                    .read(true)
-                    .open(path)
-                    .and_then(|mut file| file.read_to_string(&mut text))
-                    .map_err(failed("read the key file"))?;
-                Self::from_lines(&text)
-            }
-            Err(error) => Err(failed("make the key file")(error)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed("make the key file")(error)),
+        }
+        Self::load(path)?.ok_or_else(|| Fault::other("the key file is gone"))
+    }
+
+    /// Reads the key file, if there is one, and follows it.
+    pub fn load(path: &Path) -> Result<Option<Self>, Fault> {
+        let stamp = Stamp::of(path);
+        let Some(file) = KeyFile::read(path)? else { return Ok(None) };
+        let ring = Arc::new(RwLock::new(Ring::of(&file, stamp)));
+        Ok(Some(Self { ring, file: Some(Arc::new(path.to_owned())) }))
+    }
+
+    /// Looks whether the file was changed, and reads it if it was. One that cannot be read, or that has
+    /// other look-up hashes, changes nothing.
+    fn follow(&self) {
+        let Some(path) = &self.file else { return };
+        let stamp = Stamp::of(path);
+        if stamp.is_none() || stamp == self.ring().stamp {
+            return;
+        }
+        let Ok(Some(file)) = KeyFile::read(path) else { return };
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if file.lookup == ring.lookup {
+            *ring = Ring::of(&file, stamp);
         }
     }
 
-    /// Reads the key file, if there is one.
-    pub fn load(path: &Path) -> Result<Option<Self>, Fault> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::from_lines(&text).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Fault::from_error("read the key file", error)),
-        }
+    fn ring(&self) -> RwLockReadGuard<'_, Ring> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of the key that seals now.
+    pub fn sealing(&self) -> u8 {
+        self.follow();
+        self.ring().sealing
+    }
+
+    /// Whether there are other keys than the one that seals.
+    pub fn has_several(&self) -> bool {
+        self.follow();
+        self.ring().keys.len() > 1
     }
 
     /// Tells one installation's keys from another's, and gives nothing of them away.
     pub fn mark(&self) -> String {
-        let mark = mac(&self.lookup, &[b"maeul mark"]);
+        let mark = mac(&self.ring().lookup, &[b"maeul mark"]);
         mark.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    fn from_lines(text: &str) -> Result<Self, Fault> {
-        let wrong = || Fault::other("the key file holds a line that is not 64 hexadecimal digits");
-        let mut seal: Option<Self> = None;
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let key = unhex(line).ok_or_else(wrong)?;
-            seal = Some(match seal {
-                None => Self::from_key_bytes(key),
-                Some(seal) => seal.with_newer_key(key),
-            });
-        }
-        seal.ok_or_else(|| Fault::other("the key file is empty"))
     }
 
     /// Seals a text for its place.
     pub fn seal(&self, ids: &Ids, at: SealAt, plain: &str) -> Result<SealedText, Fault> {
-        let key = self.keys.last().ok_or_else(|| Fault::other("no key to seal with"))?;
+        self.follow();
+        let ring = self.ring();
+        let key = ring.key(ring.sealing).ok_or_else(|| Fault::other("no key to seal with"))?;
         let nonce: [u8; NONCE] = ids.bytes();
         let payload = Payload { msg: plain.as_bytes(), aad: &at.bound() };
         let sealed = key
@@ -174,14 +220,23 @@ impl Seal {
     pub fn open(&self, at: SealAt, sealed: &SealedText) -> Result<String, Fault> {
         self.opened(at, sealed).ok_or_else(|| {
             let (table, column) = (at.table, at.column);
-            Fault::new(FaultKind::Decode, format!("a sealed {table}.{column} does not open"))
+            let number = sealed.0.first().copied().unwrap_or_default();
+            let known = self.ring().key(number).is_some();
+            let why =
+                if known { "does not open" } else { "needs a key that is not in the key file" };
+            Fault::new(FaultKind::Decode, format!("a sealed {table}.{column} {why}: key {number}"))
         })
     }
 
     fn opened(&self, at: SealAt, sealed: &SealedText) -> Option<String> {
         let (number, rest) = sealed.0.split_first()?;
         let (nonce, msg) = rest.split_first_chunk::<NONCE>()?;
-        let key = self.keys.iter().find(|key| key.number == *number)?;
+        if self.ring().key(*number).is_none() {
+            // Another server may have a newer file already.
+            self.follow();
+        }
+        let ring = self.ring();
+        let key = ring.key(*number)?;
         let payload = Payload { msg, aad: &at.bound() };
         let plain = key.cipher.decrypt(&Nonce::from(*nonce), payload).ok()?;
         String::from_utf8(plain).ok()
@@ -190,8 +245,13 @@ impl Seal {
     /// A keyed hash (HMAC-SHA256, 32 bytes) by which an exact value can be looked up without being
     /// readable; the same value gives another hash in another office. Normalise first.
     pub fn lookup_hash(&self, office: OfficeId, normalised: &str) -> Vec<u8> {
-        mac(&self.lookup, &[&office.0.to_be_bytes(), normalised.as_bytes()]).to_vec()
+        mac(&self.ring().lookup, &[&office.0.to_be_bytes(), normalised.as_bytes()]).to_vec()
     }
+}
+
+/// The key of look-up hashes of an installation whose first key this was.
+pub(crate) fn lookup_of(key: &[u8; 32]) -> [u8; 32] {
+    mac(key, &[b"maeul look-up"])
 }
 
 /// The key's own cipher key: what seals is never what hashes.

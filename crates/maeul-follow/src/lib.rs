@@ -26,7 +26,17 @@ pub use shelf::Shelf;
 pub use web::room;
 pub use words::{Rhythm, State};
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("follow_person", "contact", "id"),
+    BytesColumn::hash("follow_person", "contact_hash"),
+    BytesColumn::hash("follow_person", "link_hash"),
+    BytesColumn::hash("follow_subscription", "wish_hash"),
+    BytesColumn::hash("follow_confirmation", "secret_hash"),
+    BytesColumn::hash("follow_asked", "contact_hash"),
+];
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] = &[migration!("follow", "0001_follow")];

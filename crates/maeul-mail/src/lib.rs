@@ -10,6 +10,7 @@ mod cut;
 pub mod jobs;
 pub mod letter;
 pub mod mailroom;
+pub mod personal;
 mod state;
 pub mod store;
 mod thread;
@@ -19,10 +20,21 @@ pub use mailroom::{Arriving, Inbox, Keeping, Mailroom, Settings};
 pub use state::{MailState, Why};
 pub use web::room;
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::hash("mail_message", "mark"),
+    BytesColumn::sealed("mail_message", "sent_by", "id"),
+    BytesColumn::sealed("mail_message", "raw", "id"),
+    BytesColumn::sealed("mail_message", "shown", "id"),
+    BytesColumn::hash("mail_message", "sender_mark"),
+    BytesColumn::hash("mail_message", "letter_mark"),
+];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("mail", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("mail", "0001_start"), migration!("mail", "0002_destroyed")];
 
 maeul_db::ids! {
     /// Names a letter that came in.

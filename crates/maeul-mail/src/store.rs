@@ -1,8 +1,8 @@
 //! The SQL of letters.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Fault, OfficeId};
-use maeul_db::{Seal, SealAt, SealedText, Tx, args, row};
+use maeul_base::{CaseId, Ctx, Cursor, Fault, OfficeId};
+use maeul_db::{Seal, SealAt, SealedText, Sql, Tx, args, row};
 use serde::{Deserialize, Serialize};
 
 use crate::MailId;
@@ -274,4 +274,53 @@ pub(crate) fn case_of_letter(
         args![office, letter_mark(seal, office, message_id)],
     )?;
     Ok(rows.into_iter().next().map(|(case,)| case))
+}
+
+/// Letters received before that and not destroyed yet, with their cases.
+pub(crate) fn received_before(
+    tx: &mut Tx,
+    office: OfficeId,
+    before: Timestamp,
+    after: Option<Cursor>,
+    most: usize,
+) -> Result<Vec<(MailId, Timestamp, Option<CaseId>, MailState)>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT id, received_at, case_id, state FROM mail_message
+          WHERE office_id = ? AND received_at < ? AND destroyed_at IS NULL",
+        args![office, before],
+    );
+    if let Some(after) = after {
+        sql.add(" AND (received_at, id) > (?, ?)", args![after.at, after.id]);
+    }
+    sql.add(" ORDER BY received_at, id LIMIT ?", args![most]);
+    tx.all(sql.text(), sql.args())
+}
+
+/// Takes sender and words of a letter out for good.
+pub(crate) fn destroy(tx: &mut Tx, ctx: &Ctx, seal: &Seal, id: MailId) -> Result<(), Fault> {
+    let sent_by = seal.seal(&ctx.ids, at("sent_by", id), "")?;
+    let raw = seal.seal(&ctx.ids, at("raw", id), "")?;
+    tx.exec_one(
+        "UPDATE mail_message SET sent_by = $3, raw = $4, shown = NULL, sender_mark = NULL,
+            letter_mark = NULL, destroyed_at = $5
+          WHERE office_id = $1 AND id = $2",
+        args![ctx.office, id, sent_by, raw, ctx.now],
+    )
+}
+
+/// The letters that belong to a case, the oldest first.
+pub(crate) fn of_case(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    case: CaseId,
+) -> Result<Vec<Mail>, Fault> {
+    let rows: Vec<Row> = tx.all(
+        &format!(
+            "SELECT {COLUMNS} FROM mail_message WHERE office_id = $1 AND case_id = $2
+              ORDER BY received_at, id"
+        ),
+        args![office, case],
+    )?;
+    rows.into_iter().map(|row| row.mail(seal)).collect()
 }

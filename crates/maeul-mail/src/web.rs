@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use maeul_base::{Failure, Fault, Refusal, seoul};
+use maeul_base::{CaseId, Failure, Fault, Refusal, seoul};
 use maeul_cases::Knowledge;
-use maeul_cases::web::{COORDINATE, Desk};
+use maeul_cases::web::{COORDINATE, Desk, Opened, note_open};
 use maeul_language::mask;
 use maeul_room::Room;
 use maeul_web::{Access, PageCtx, PageResult, Posted, Routes, Visit, WebError, page, page_with};
@@ -53,6 +53,7 @@ struct Line {
     others: i32,
     number: String,
     case: String,
+    case_id: Option<CaseId>,
     is_case: bool,
 }
 
@@ -84,6 +85,7 @@ impl Line {
             verdict: it.verdict,
             pictures: it.pictures,
             others: it.others,
+            case_id: it.case,
             case: it
                 .case
                 .map(|case| format!("{}/staff/case/{case}", visit.base()))
@@ -138,6 +140,9 @@ async fn load(visit: &Visit, id: MailId) -> Result<Line, WebError> {
 /// `GET /staff/mail/{mail}`
 async fn show(visit: Visit, Path(id): Path<MailId>) -> PageResult {
     let it = load(&visit, id).await?;
+    let fields = &["words"];
+    let opened = Opened { kind: "mail", id: id.into(), case: it.case_id, owner: None, fields };
+    note_open(&visit, opened).await?;
     page(&OnePage { c: visit.page("mail"), it, typed: String::new(), error: String::new() })
 }
 

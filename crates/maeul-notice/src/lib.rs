@@ -10,11 +10,18 @@ pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Send
 pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
 pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
 pub use store::{
-    MessageView, Report, Sent, SentText, forget_sent, messages_of_case, purge_case, queue_notice,
-    queue_stoppable, report, sent, sent_text, texts_to,
+    MessageView, Report, Sent, SentText, Told, forget_sent, messages_of_case, purge_case,
+    purge_message, queue_notice, queue_stoppable, report, sent, sent_text, texts_to, told_of_case,
 };
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("notice_message", "recipient", "id"),
+    BytesColumn::sealed("notice_message", "body", "id"),
+    BytesColumn::sealed("notice_message", "one_click", "id"),
+];
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[

@@ -329,6 +329,51 @@ pub fn forget_sent(
     )
 }
 
+/// Deletes one message for good, unless it is still on its way.
+pub fn purge_message(tx: &mut Tx, office: OfficeId, id: NoticeId) -> Result<u64, Fault> {
+    tx.exec(
+        "DELETE FROM notice_message WHERE office_id = $1 AND id = $2 AND state <> 'queued'",
+        args![office, id],
+    )
+}
+
+/// A message as the person got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// To whom: digits of a telephone number or an e-mail address.
+    pub to: String,
+    /// Its subject; a text message has none.
+    pub subject: String,
+    /// Its words.
+    pub body: String,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+}
+
+/// Everything that was written to people about a case, the oldest first.
+pub fn told_of_case(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    case: CaseId,
+) -> Result<Vec<Told>, Fault> {
+    let rows: Vec<(NoticeId, SealedText, String, SealedText, Timestamp)> = tx.all(
+        "SELECT id, recipient, subject, body, queued_at FROM notice_message
+          WHERE office_id = $1 AND case_ref = $2 ORDER BY queued_at, id",
+        args![office, case],
+    )?;
+    rows.into_iter()
+        .map(|(id, to, subject, body, queued_at)| {
+            Ok(Told {
+                to: seal.open(SealAt::new(TABLE, "recipient", id), &to)?,
+                subject,
+                body: seal.open(SealAt::new(TABLE, "body", id), &body)?,
+                queued_at,
+            })
+        })
+        .collect()
+}
+
 /// Deletes the messages about a case for good; how many are still on their way and were left.
 pub fn purge_case(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<i64, Fault> {
     tx.exec(

@@ -5,6 +5,7 @@ mod act;
 mod api_client;
 mod id;
 mod import;
+mod look;
 mod password;
 mod read;
 mod staff;
@@ -13,13 +14,13 @@ mod token;
 mod totp;
 
 use maeul_base::StaffId;
-use maeul_db::{Migration, SealAt, migration};
+use maeul_db::{BytesColumn, Migration, SealAt, migration};
 
 pub use act::api_client::{ApiClientRefusal, NewApiClient, add_api_client, revoke_api_client};
 pub use act::change_password::{ChangePassword, change_password};
 pub use act::end_staff::{AccountRefusal, end_staff};
 pub use act::issue_credentials::issue_credentials;
-pub use act::log_reveal::{Reveal, RevealRefusal, log_reveal};
+pub use act::log_reveal::{Look, RevealRefusal, log_look};
 pub use act::sign_in::{
     SignIn, SignInOutcome, SignInRefusal, SignedIn, forget_failures, record_sign_in,
 };
@@ -31,6 +32,7 @@ pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
 };
+pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry, hex};
 pub use password::{
     Candidate, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified, check_new_password,
     hash_password, verify_password,
@@ -41,12 +43,31 @@ pub use read::{
 };
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
 pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};
+pub use store::look::{
+    Checking, LooksOf, chain_looks, day_heads, first_look, look_head, looks_between,
+    looks_by_officer, looks_of_case,
+};
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
 
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("people_staff", "totp_secret", "id"),
+    BytesColumn::hash("people_session", "token_hash"),
+    BytesColumn::hash("people_sign_in_guard", "login_hash"),
+    BytesColumn::hash("people_sign_in_log", "login_hash"),
+    BytesColumn::hash("people_api_client", "key_hash"),
+    BytesColumn::hash("people_look_link", "hash"),
+    BytesColumn::hash("people_look_link", "mac"),
+    BytesColumn::hash("people_look_head", "hash"),
+];
+
 /// The steps that build this crate's tables; after those of `maeul-org`.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("people", "0001_staff"), migration!("people", "0002_api_client")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("people", "0001_staff"),
+    migration!("people", "0002_api_client"),
+    migration!("people", "0003_look"),
+];
 
 /// Where a one-time secret lives.
 pub(crate) fn sealed_totp(id: StaffId) -> SealAt {

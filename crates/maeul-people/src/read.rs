@@ -202,21 +202,26 @@ pub fn session(
     }))
 }
 
-/// Who looked at the personal data of that record, latest first.
+/// Who looked at the personal data of that record, latest first; a line for each field.
 pub fn reveals(
     tx: &mut Tx,
     office: OfficeId,
     what_kind: &str,
     what_id: Uuid,
 ) -> Result<Vec<RevealEntry>, Fault> {
-    tx.all(
-        "SELECT l.at, l.staff_id, p.name, l.field, l.reason
-         FROM people_reveal_log l
+    let looks: Vec<RevealEntry> = tx.all(
+        "SELECT l.at, l.staff_id, p.name, l.fields, l.reason
+         FROM people_look l
          JOIN people_staff p ON p.office_id = l.office_id AND p.id = l.staff_id
          WHERE l.office_id = $1 AND l.what_kind = $2 AND l.what_id = $3
          ORDER BY l.at DESC, l.id DESC",
         args![office, what_kind, what_id],
-    )
+    )?;
+    let by_field = |look: RevealEntry| {
+        let fields: Vec<String> = look.field.split(',').map(str::to_owned).collect();
+        fields.into_iter().map(move |field| RevealEntry { field, ..look.clone() })
+    };
+    Ok(looks.into_iter().flat_map(by_field).collect())
 }
 
 /// The latest attempts to sign in; ids sort by time.

@@ -1,6 +1,7 @@
 //! SQL that changes staff, sessions and logs.
 
 pub mod api_client;
+pub mod look;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::id::LogId;
 use crate::import::StaffLine;
 use crate::read::Guard;
-use crate::{PasswordHash, Reveal, SessionToken, StaffSession};
+use crate::{PasswordHash, SessionToken, StaffSession};
 
 /// What signs a person in.
 #[derive(Debug)]
@@ -180,32 +181,6 @@ pub fn log_account(
             ctx.actor.staff_id(),
             change,
             detail
-        ],
-    )
-}
-
-pub fn log_reveal(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    staff: StaffId,
-    it: &Reveal<'_>,
-    field: &str,
-) -> Result<(), Fault> {
-    let id = Uuid::from(ctx.id::<LogId>());
-    tx.exec_one(
-        "INSERT INTO people_reveal_log
-             (office_id, id, at, staff_id, what_kind, what_id, field, reason, address)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![
-            ctx.office,
-            id,
-            ctx.now,
-            staff,
-            it.what_kind,
-            it.what_id,
-            field,
-            it.reason.trim(),
-            it.address
         ],
     )
 }

@@ -7,6 +7,9 @@
     missing_docs
 )]
 
+#[path = "people/looks.rs"]
+mod looks;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -15,10 +18,10 @@ use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, Role, Sessio
 use maeul_db::{Db, Migration, Seal, both_engines};
 use maeul_org::plan_org;
 use maeul_people::{
-    AccountRefusal, ChangePassword, Initial, NewAccount, PasswordRefusal, Reveal, RevealRefusal,
-    SessionToken, SignIn, SignInOutcome, SignInPolicy, SignInRefusal, SignedIn, Staff,
-    StaffSession, TotpSecret, account_log, apply_staff, change_password, end_staff,
-    find_for_sign_in, forget_failures, hash_password, issue_credentials, log_reveal,
+    AccountRefusal, ChangePassword, Initial, Look, LookAct, NewAccount, PasswordRefusal,
+    RevealRefusal, SessionToken, SignIn, SignInOutcome, SignInPolicy, SignInRefusal, SignedIn,
+    Staff, StaffSession, TotpSecret, account_log, apply_staff, change_password, end_staff,
+    find_for_sign_in, forget_failures, hash_password, issue_credentials, log_look,
     make_credentials, plan_staff, preview_staff, record_sign_in, reveals, session, sign_in_log,
     sign_out, sign_out_everywhere, staff, staff_by_login, staff_of_unit, totp_code, touch_session,
     verify_password,
@@ -41,6 +44,19 @@ fn steps() -> Vec<Migration> {
 fn seal() -> Seal {
     Seal::from_key_bytes([7; 32])
 }
+
+/// A look somebody from there takes.
+const LOOK: Look<'static> = Look {
+    act: LookAct::Reveal,
+    what_kind: "case_party",
+    what_id: Uuid::nil(),
+    case: None,
+    owner: None,
+    fields: &["phone"],
+    people: 1,
+    reason: "현장 확인 전화",
+    address: Some("203.0.113.7"),
+};
 
 fn totp() -> TotpSecret {
     TotpSecret::from_base32("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap()
@@ -401,14 +417,7 @@ both_engines! { steps();
                 .db
                 .write(move |tx| {
                     let fields = ["name", "phone"];
-                    let reveal = Reveal {
-                        what_kind: "case_party",
-                        what_id,
-                        fields: &fields,
-                        reason,
-                        address: Some("203.0.113.7"),
-                    };
-                    log_reveal(tx, &ctx, &reveal)
+                    log_look(tx, &ctx, &Look { what_id, fields: &fields, reason, ..LOOK })
                 })
                 .await
         };

@@ -22,7 +22,13 @@ pub use settings::Settings;
 pub use web::room;
 pub use words::{Look, PublicState, Verb};
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::open("public_photo", "thumb", "a photo an officer has cleared for everybody"),
+    BytesColumn::open("public_photo", "bytes", "a photo an officer has cleared for everybody"),
+];
 
 /// The tables of this room.
 pub const MIGRATIONS: &[Migration] = &[

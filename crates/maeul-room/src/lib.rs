@@ -1,5 +1,9 @@
 //! The manifest by which a room joins the house. The app reads it; nothing else ties them.
 
+mod personal;
+
+pub use personal::{About, Both, Destroy, Keeping, Part, Person, Said, Sweep, Swept};
+
 use maeul_queue::{Handler, Schedule};
 use maeul_web::{Permission, Routes};
 

@@ -8,6 +8,9 @@
     missing_docs
 )]
 
+#[path = "privacy/mod.rs"]
+mod privacy;
+
 use maeul_base::Role;
 use maeul_testkit::{Answer, Browser, World, worlds};
 

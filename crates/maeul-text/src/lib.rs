@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod meaning;
+pub mod personal;
 pub mod promise;
 pub mod say;
 pub mod thread;
@@ -32,7 +33,19 @@ pub use id::{TalkId, TextId};
 pub use jobs::stops;
 pub use store::{Number, Talk, Text, promise as promise_of};
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::hash("text_number", "hash"),
+    BytesColumn::sealed("text_number", "number", "id"),
+    BytesColumn::sealed("text_in", "body", "id"),
+    BytesColumn::sealed("text_in", "raw", "id"),
+    BytesColumn::sealed("text_part", "bytes", "id"),
+    BytesColumn::sealed("text_handset", "recipient", "notice_id"),
+    BytesColumn::sealed("text_handset", "body", "notice_id"),
+];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("text", "0001_text")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("text", "0001_text"), migration!("text", "0002_destroyed")];

@@ -14,6 +14,7 @@ mod id;
 pub mod import;
 pub mod jobs;
 pub mod line;
+pub mod personal;
 pub mod state;
 pub mod store;
 pub mod web;
@@ -22,7 +23,14 @@ pub use id::{AgencyId, TransferId};
 pub use line::{Asking, Call, Line, LineError, Method, NoLine, Reply};
 pub use web::room;
 
-use maeul_db::{Migration, migration};
+use maeul_db::{BytesColumn, Migration, migration};
+
+/// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
+pub const BYTES: &[BytesColumn] = &[
+    BytesColumn::sealed("transfer_agency", "api_key", "id"),
+    BytesColumn::sealed("transfer_case", "request", "id"),
+];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("transfer", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("transfer", "0001_start"), migration!("transfer", "0002_destroyed")];

@@ -1,9 +1,9 @@
 //! The SQL of agencies and transfers.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Fault, OfficeId, StaffId};
+use maeul_base::{CaseId, Ctx, Cursor, Fault, OfficeId, StaffId};
 use maeul_cases::{Bilingual, Case};
-use maeul_db::{Cell, FromValue, Seal, SealAt, SealedText, Tx, args, row};
+use maeul_db::{Cell, FromValue, Seal, SealAt, SealedText, Sql, Tx, args, row};
 use serde::de::DeserializeOwned;
 
 use crate::agency::{Agency, Mapped, Offered, WireFormat};
@@ -434,4 +434,34 @@ pub(crate) fn hear_once(
         args![ctx.office, id, update, ctx.now],
     )?;
     Ok(fresh == 1)
+}
+
+/// Transfers that ended before that and still hold what was sent, with their cases.
+pub(crate) fn ended_before(
+    tx: &mut Tx,
+    office: OfficeId,
+    before: Timestamp,
+    after: Option<Cursor>,
+    most: usize,
+) -> Result<Vec<(TransferId, Timestamp, CaseId)>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT id, ended_at, case_id FROM transfer_case
+          WHERE office_id = ? AND ended_at < ? AND destroyed_at IS NULL",
+        args![office, before],
+    );
+    if let Some(after) = after {
+        sql.add(" AND (ended_at, id) > (?, ?)", args![after.at, after.id]);
+    }
+    sql.add(" ORDER BY ended_at, id LIMIT ?", args![most]);
+    tx.all(sql.text(), sql.args())
+}
+
+/// Takes what was sent, and what they answered in words, out for good.
+pub(crate) fn destroy(tx: &mut Tx, ctx: &Ctx, seal: &Seal, id: TransferId) -> Result<(), Fault> {
+    let nothing = seal.seal(&ctx.ids, request_at(id), "[]")?;
+    tx.exec_one(
+        "UPDATE transfer_case SET request = $3, remote_notes = '', destroyed_at = $4
+          WHERE office_id = $1 AND id = $2",
+        args![ctx.office, id, nothing, ctx.now],
+    )
 }

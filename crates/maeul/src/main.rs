@@ -3,6 +3,7 @@
 
 mod agency;
 mod api_client;
+mod audit;
 mod backup;
 mod case;
 mod config;
@@ -18,10 +19,12 @@ mod finding;
 mod holiday;
 mod import;
 mod import_cases;
+mod keys;
 mod lot;
 mod open;
 mod parameters;
 mod public;
+mod retention;
 mod routing;
 mod screen;
 mod serve;
@@ -92,6 +95,12 @@ enum Command {
     Agency(agency::AgencyArgs),
     /// Let programs of others call the interfaces, and turn them away.
     ApiClient(api_client::ApiClientArgs),
+    /// The keys of sealed fields: show, take a new one into use, retire.
+    Keys(keys::KeysArgs),
+    /// Whether the log of looks at personal data is whole.
+    Audit(audit::AuditArgs),
+    /// Destroy personal data that have been kept long enough.
+    Retention(retention::RetentionArgs),
 }
 
 /// A variable of the environment: the only place where one is read.
@@ -139,6 +148,9 @@ fn main() -> ExitCode {
         Command::Db(args) => block_on(db::run(args)),
         Command::Agency(args) => block_on(agency::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
+        Command::Keys(args) => block_on(keys::run(args)),
+        Command::Audit(args) => block_on(audit::run(args)),
+        Command::Retention(args) => block_on(retention::run(args)),
     };
     match told {
         Ok(()) => ExitCode::SUCCESS,

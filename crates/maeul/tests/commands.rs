@@ -301,3 +301,51 @@ fn cases_of_another_system_come_in_once_and_go_out_again() {
     let (code, _, err) = place.import("cases", &file, &["--mapping", &mapping]);
     assert!(code == 1 && err.contains("no-such"), "{err}");
 }
+
+#[test]
+fn keys_are_changed_and_the_log_of_looks_is_verified() {
+    let place = Place::new();
+    for (kind, name) in [
+        ("org", "org.toml"),
+        ("boundaries", "boundaries.geojson"),
+        ("services", "services.toml"),
+        ("staff", "staff.csv"),
+    ] {
+        assert_eq!(place.import(kind, &shipped(name), &[]).0, 0);
+    }
+    let run = |words: &[&str]| place.run(&[words, &["--lang", "en"]].concat());
+    let (code, before, err) = run(&["keys", "show"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(before.contains("  1  seals"), "{before}");
+    let (code, out, err) = run(&["keys", "prepare"]);
+    assert!(code == 0 && out.contains("Key 2 is prepared"), "{out}{err}");
+    let (code, _, err) = run(&["keys", "prepare"]);
+    assert!(code == 1 && err.contains("prepared already"), "{err}");
+    let (code, out, err) = run(&["keys", "rotate"]);
+    assert!(code == 0 && out.contains("Key 2 is in use"), "{out}{err}");
+    let (code, _, err) = run(&["keys", "retire"]);
+    assert!(code == 1 && err.contains("10 minutes"), "{err}");
+    let (code, out, err) = run(&["keys", "reseal"]);
+    assert!(code == 0 && out.starts_with("Sealed ") && !out.starts_with("Sealed 0"), "{out}{err}");
+    let (_, after, _) = run(&["keys", "show"]);
+    let of_one = after.lines().find(|line| line.starts_with("  1  opens"));
+    assert!(of_one.is_some_and(|line| line.ends_with("  0")), "{after}");
+    let (code, _, err) = run(&["keys", "forget", "1"]);
+    assert!(code == 1 && err.contains("no retired key"), "{err}");
+    let key = std::fs::read_to_string(place.0.path().join("field.key")).unwrap();
+    let secrets = key.split_whitespace().filter(|word| word.len() == 64);
+    assert!(secrets.clone().count() == 3, "{key}");
+    for secret in secrets {
+        assert!(!after.contains(secret), "no key is shown");
+    }
+
+    let (code, out, err) = run(&["audit", "verify"]);
+    assert!(code == 0 && out.contains("29140: 0 links"), "{out}{err}");
+    let head = format!("1:{}", "00".repeat(32));
+    let (code, out, err) = run(&["audit", "verify", "--office", "29140", "--head", &head]);
+    assert!(code == 1 && out.contains("NOT intact") && err.contains("Link 1"), "{out}{err}");
+    let (code, out, _) = place.run(&["audit", "head"]);
+    assert_eq!((code, out.as_str()), (0, "29140 0\n"));
+    let (code, out, err) = run(&["retention", "run", "--dry-run"]);
+    assert!(code == 0 && out.contains("No rule is in force"), "{out}{err}");
+}

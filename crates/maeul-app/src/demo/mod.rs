@@ -6,6 +6,7 @@ mod data;
 mod dice;
 mod follow;
 mod life;
+mod looks;
 mod people;
 mod phrases;
 mod pictures;
@@ -152,6 +153,7 @@ pub async fn fill(site: &Site, options: &FillOptions) -> Result<DemoSummary, Fau
     settle::settle(site, &desk.knowledge, &offices, options.now).await?;
     publish::publish(site, &desk.knowledge, &offices, options.now).await?;
     follow::follow(site, &desk.knowledge, &offices, options.now).await?;
+    looks::look(site, &offices, options.now).await?;
     refresh(site).await?;
     Ok(summary)
 }

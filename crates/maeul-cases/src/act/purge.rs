@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::event::{Event, Purged};
 use crate::knowledge::Knowledge;
 use crate::read::TABLE;
-use crate::refusal::refusals;
+use crate::refusal::{CaseRefusal, refusals};
 use crate::store;
 
 /// Which case, what of it, why.
@@ -69,25 +69,49 @@ pub fn purge(
     if !matches!(work.role, Role::Head | Role::Coordinator) {
         return Err(Failure::Refused(PurgeRefusal::NotAllowed));
     }
-    let mut case = work.case;
-    if case.state.is_open() && (input.words || input.contacts) {
+    if work.case.state.is_open() && (input.words || input.contacts) {
         return Err(Failure::Refused(PurgeRefusal::Open));
-    }
-    if input.words {
-        case = store::purge_words(tx, ctx.office, case.id)?;
-        search::remove(tx, TABLE, ctx.office, case.id)?;
-    }
-    if (input.words || input.contacts) && maeul_notice::purge_case(tx, ctx.office, case.id)? > 0 {
-        return Err(Failure::Refused(PurgeRefusal::Sending));
-    }
-    if input.contacts {
-        store::purge_contacts(tx, ctx.office, case.id)?;
-    }
-    if input.photos {
-        store::delete_case_photos(tx, ctx.office, case.id)?;
     }
     let purged =
         Purged { words: input.words, contacts: input.contacts, photos: input.photos, reason };
+    take_out(tx, ctx, work.case, purged)
+}
+
+/// Takes it out of a case that is answered because a rule of retention says so, or because the person
+/// asked for it and it was granted: whoever calls has looked whether it may be.
+pub fn purge_by_rule(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: CaseId,
+    purged: Purged,
+) -> Result<Case, Failure<PurgeRefusal>> {
+    let case = store::load(tx, ctx.office, id)?
+        .ok_or(Failure::Refused(PurgeRefusal::Case(CaseRefusal::NotFound)))?;
+    if case.state.is_open() {
+        return Err(Failure::Refused(PurgeRefusal::Open));
+    }
+    take_out(tx, ctx, case, purged)
+}
+
+fn take_out(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    mut case: Case,
+    purged: Purged,
+) -> Result<Case, Failure<PurgeRefusal>> {
+    if purged.words {
+        case = store::purge_words(tx, ctx.office, case.id)?;
+        search::remove(tx, TABLE, ctx.office, case.id)?;
+    }
+    if (purged.words || purged.contacts) && maeul_notice::purge_case(tx, ctx.office, case.id)? > 0 {
+        return Err(Failure::Refused(PurgeRefusal::Sending));
+    }
+    if purged.contacts {
+        store::purge_contacts(tx, ctx.office, case.id)?;
+    }
+    if purged.photos {
+        store::delete_case_photos(tx, ctx.office, case.id)?;
+    }
     record::<PurgeRefusal>(tx, ctx, &mut case, [Event::Purged(purged)])?;
     Ok(case)
 }

@@ -2,7 +2,7 @@
 
 use maeul_base::{CaseId, Ctx, Failure, Lang, PartyId, Refusal};
 use maeul_db::Tx;
-use maeul_people::{Reveal, RevealRefusal, log_reveal};
+use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
 use crate::act::work::begin;
 use crate::contact::Contact;
@@ -79,13 +79,17 @@ pub fn reveal_contact(
     let party = store::party(tx, ctx.office, input.party)?
         .filter(|party| party.case == case.id && !party.anonymous)
         .ok_or_else(|| refused(CaseRefusal::NotFound))?;
-    let reveal = Reveal {
+    let look = Look {
+        act: LookAct::Reveal,
         what_kind: "case_party",
         what_id: party.id.into(),
+        case: Some(case.id),
+        owner: case.unit,
         fields: &["name", "phone", "email"],
+        people: 1,
         reason: &input.reason,
         address: input.address.as_deref(),
     };
-    log_reveal(tx, ctx, &reveal).map_err(|failure| failure.map(RevealContactRefusal::Log))?;
+    log_look(tx, ctx, &look).map_err(|failure| failure.map(RevealContactRefusal::Log))?;
     Ok(party.open(know.seal())?)
 }

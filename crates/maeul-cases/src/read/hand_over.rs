@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Cursor, Failure, Fault};
 use maeul_db::{Sql, Tx, args};
-use maeul_people::{Reveal, RevealRefusal, log_reveal};
+use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
 use crate::case::Case;
 use crate::contact::Contact;
@@ -65,14 +65,18 @@ pub fn hand_over(
             if party.anonymous {
                 continue;
             }
-            let reveal = Reveal {
+            let look = Look {
+                act: LookAct::HandOver,
                 what_kind: "case_party",
                 what_id: party.id.0,
-                fields: &["name", "phone", "email"],
+                case: Some(case.id),
+                owner: case.unit,
+                fields: &["name", "phone", "email", "words"],
+                people: 1,
                 reason,
                 address: None,
             };
-            log_reveal(tx, ctx, &reveal)?;
+            log_look(tx, ctx, &look)?;
             let contact = party.open(know.seal())?;
             match party.kind {
                 PartyKind::Follower => followers.push(contact),

@@ -5,6 +5,7 @@ mod clock;
 mod desk;
 mod form;
 mod open311;
+mod opened;
 mod report;
 mod resident;
 mod routes;
@@ -12,4 +13,5 @@ mod staff;
 
 pub use desk::Desk;
 pub use open311::ClientLimits;
+pub use opened::{Opened, note_open};
 pub use routes::{ANSWER_APPROVE, CASES_ENTER, CASES_WORK, COORDINATE, room};

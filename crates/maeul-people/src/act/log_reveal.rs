@@ -1,21 +1,31 @@
 //! Every look at personal data is written down: who, when, from where, whose, what and why (safety
 //! standard of personal data, art. 8).
 
-use maeul_base::{Ctx, Failure, Lang, Refusal};
+use maeul_base::{CaseId, Ctx, Failure, Lang, Refusal, UnitId};
 use maeul_db::Tx;
 use uuid::Uuid;
 
+use crate::id::LogId;
+use crate::look::{LookAct, LookEntry};
 use crate::store;
 
 /// A look at personal data.
 #[derive(Clone, Copy, Debug)]
-pub struct Reveal<'a> {
+pub struct Look<'a> {
+    /// What is done with the data.
+    pub act: LookAct,
     /// What kind of record, e.g. `case_party`.
     pub what_kind: &'a str,
     /// Which record.
     pub what_id: Uuid,
+    /// The case it belongs to, if it belongs to one.
+    pub case: Option<CaseId>,
+    /// The unit the record is with.
+    pub owner: Option<UnitId>,
     /// Which of its fields, e.g. `phone`.
     pub fields: &'a [&'a str],
+    /// How many people it concerns.
+    pub people: i32,
     /// Why.
     pub reason: &'a str,
     /// From which network address.
@@ -62,19 +72,28 @@ impl Refusal for RevealRefusal {
 }
 
 /// Writes the look down, in the transaction that reads the data: without the line, nothing is shown.
-pub fn log_reveal(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    reveal: &Reveal<'_>,
-) -> Result<(), Failure<RevealRefusal>> {
-    let Some(staff) = ctx.actor.staff_id() else {
+pub fn log_look(tx: &mut Tx, ctx: &Ctx, look: &Look<'_>) -> Result<(), Failure<RevealRefusal>> {
+    let Some((staff, unit, role)) = ctx.actor.staff() else {
         return Err(Failure::Refused(RevealRefusal::NotStaff));
     };
-    if reveal.reason.trim().is_empty() {
+    if look.reason.trim().is_empty() {
         return Err(Failure::Refused(RevealRefusal::NoReason));
     }
-    for field in reveal.fields {
-        store::log_reveal(tx, ctx, staff, reveal, field)?;
-    }
-    Ok(())
+    let entry = LookEntry {
+        id: ctx.id::<LogId>().into(),
+        at: ctx.now,
+        staff,
+        unit: Some(unit),
+        role: role.as_str().to_owned(),
+        act: look.act,
+        what_kind: look.what_kind.to_owned(),
+        what_id: look.what_id,
+        case: look.case,
+        owner: look.owner,
+        fields: look.fields.join(","),
+        people: look.people,
+        reason: look.reason.trim().to_owned(),
+        address: look.address.map(str::to_owned),
+    };
+    Ok(store::look::insert_look(tx, ctx.office, &entry)?)
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use maeul_base::{CaseId, Cursor, Failure, Fault, PhotoId, Refusal, seoul};
+use maeul_cases::web::{Opened, note_open};
 use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 use super::shelf::Shelf;
@@ -154,6 +155,9 @@ async fn load(visit: &Visit, case: CaseId) -> Result<LookPage, WebError> {
 /// `GET /staff/publication/{case}`
 pub(crate) async fn show(visit: Visit, Path(case): Path<CaseId>) -> PageResult {
     let found = load(&visit, case).await?;
+    let owner = found.case.unit;
+    let fields = &["words", "photos"];
+    note_open(&visit, Opened { kind: "case", id: case.0, case: Some(case), owner, fields }).await?;
     page(&template(&visit, found, None, None))
 }
 

@@ -6,7 +6,7 @@ use maeul_cases::act::{self, Note, ResidentReply};
 use maeul_cases::read::case_now;
 use maeul_cases::{CaseNumber, Knowledge};
 use maeul_db::Tx;
-use maeul_people::{Reveal, RevealRefusal, log_reveal};
+use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
 use crate::act::NumberNeeded;
 use crate::act::file;
@@ -211,14 +211,18 @@ pub fn reveal(
     address: Option<&str>,
 ) -> Done<String> {
     let talk = theirs(tx, ctx, know, id)?;
-    let look = Reveal {
+    let look = Look {
+        act: LookAct::Reveal,
         what_kind: "text_talk",
         what_id: talk.id.into(),
+        case: talk.case,
+        owner: talk.unit,
+        people: 1,
         fields: &["phone"],
         reason,
         address,
     };
-    log_reveal(tx, ctx, &look)
+    log_look(tx, ctx, &look)
         .map_err(|failure| failure.map(|refusal: RevealRefusal| TextRefusal::of(&refusal)))?;
     Ok(number_of(tx, ctx, know, &talk)?.number)
 }

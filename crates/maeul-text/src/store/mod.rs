@@ -10,6 +10,7 @@ use crate::id::{NumberId, TalkId, TextId};
 use crate::promise::Promise;
 use crate::words::{Aside, Kind};
 
+pub(crate) mod destroy;
 pub(crate) mod handset;
 mod part;
 

@@ -5,11 +5,13 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::{Failure, Lang, Refusal, seoul};
 use maeul_cases::Knowledge;
+use maeul_cases::web::{Opened, note_open};
 use maeul_notice::{MessageState, SHORT_SMS, sms_bytes};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page_with};
 
 use super::{board::say_promise, desk};
 use crate::id::TalkId;
+use crate::promise::Promise;
 use crate::read::{Said, TalkPage, Way, state_name, talk_page};
 use crate::refusal::TextRefusal;
 use crate::store;
@@ -95,7 +97,12 @@ pub(crate) struct Beside {
 /// `GET /staff/texts/{talk}`
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
     let id: TalkId = id.parse().map_err(|_| WebError::refusal(&TextRefusal::NotFound))?;
-    show_with(&visit, id, StatusCode::OK, Beside::default()).await
+    let (know, found, promise) = load(&visit, id).await?;
+    let (case, owner) = (found.talk.case, found.talk.unit);
+    let fields = &["words"];
+    note_open(&visit, Opened { kind: "text_talk", id: id.into(), case, owner, fields }).await?;
+    let shown = build(&visit, &know, found, say_promise(promise, visit.lang()), Beside::default());
+    page_with(StatusCode::OK, &shown)
 }
 
 /// The page with something beside it.
@@ -105,6 +112,11 @@ pub(crate) async fn show_with(
     status: StatusCode,
     beside: Beside,
 ) -> PageResult {
+    let (know, found, promise) = load(visit, id).await?;
+    page_with(status, &build(visit, &know, found, say_promise(promise, visit.lang()), beside))
+}
+
+async fn load(visit: &Visit, id: TalkId) -> Result<(Knowledge, TalkPage, Promise), WebError> {
     let (_, know) = desk(visit).await?;
     let (ctx, inner) = (visit.ctx(), know.clone());
     let found = visit
@@ -116,8 +128,7 @@ pub(crate) async fn show_with(
             Ok::<_, Failure<TextRefusal>>((page, promise))
         })
         .await?;
-    let (found, promise) = found;
-    page_with(status, &build(visit, &know, found, say_promise(promise, visit.lang()), beside))
+    Ok((know, found.0, found.1))
 }
 
 /// The page again after an act was refused.

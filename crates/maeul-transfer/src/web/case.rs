@@ -8,6 +8,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use maeul_base::{CaseId, Failure, Refusal, seoul};
 use maeul_cases::read::{CasePage, case_page, transfer_due};
+use maeul_cases::web::{Opened, note_open};
 use maeul_cases::{CaseRefusal, Knowledge, PartyKind};
 use maeul_language::mask;
 use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
@@ -115,6 +116,8 @@ pub(super) async fn show(
 ) -> PageResult {
     let know = know(&visit).await?;
     let found = load(&visit, &know, id).await?;
+    let (owner, fields) = (found.page.case.unit, &["words"]);
+    note_open(&visit, Opened { kind: "case", id: id.0, case: Some(id), owner, fields }).await?;
     let active: Vec<&Agency> = found.agencies.iter().filter(|it| it.active).collect();
     let agency = match (&chosen.agency, active.as_slice()) {
         (Some(id), _) => active.iter().copied().find(|it| it.id.to_string() == *id),

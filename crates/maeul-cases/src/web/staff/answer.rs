@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::acts::version;
 use super::case::{DueLine, Moment, due_line, since};
-use super::load;
 use super::said::{Said, said};
+use super::{load, open};
 use crate::event::{Answer, Signature};
 use crate::read::{CasePage, Rights};
 use crate::texts;
@@ -147,7 +147,7 @@ pub(crate) async fn form(
     Query(wanted): Query<Load>,
 ) -> PageResult {
     let know = know(&visit).await?;
-    let found = load(&visit, &know, id).await?;
+    let found = open(&visit, &know, id).await?;
     if !found.rights.draft && !found.rights.answer {
         return Ok(visit.redirect(&format!("/staff/case/{id}")));
     }

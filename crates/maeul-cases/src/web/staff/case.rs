@@ -12,7 +12,7 @@ use super::groups::Tie;
 use super::line::nearness;
 use super::said::Said;
 use super::suggested::{Panel, is_worth_showing, panel};
-use super::{load, units};
+use super::{load, open, units};
 use crate::advise::words_of;
 use crate::read::{CasePage, EventView, Rights};
 use crate::web::desk::{self, know};
@@ -121,7 +121,7 @@ pub(crate) struct Beside {
 /// `GET /staff/case/{case}`
 pub(crate) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let know = know(&visit).await?;
-    let found = load(&visit, &know, id).await?;
+    let found = open(&visit, &know, id).await?;
     page(&build(&visit, &know, found, id, Beside::default()))
 }
 

@@ -22,6 +22,7 @@ use maeul_db::Tx;
 use maeul_web::{Access, Routes, Visit, WebError};
 
 use super::routes::{ANSWER_APPROVE, CASES_ENTER, CASES_WORK};
+use super::{Opened, note_open};
 use crate::{Knowledge, read};
 
 /// Every page of the desk with who may use it.
@@ -65,6 +66,16 @@ async fn load(visit: &Visit, know: &Knowledge, case: CaseId) -> Result<read::Cas
     let (ctx, know) = (visit.ctx(), know.clone());
     let found = visit.site().db().read(move |tx| read::case_page(tx, &ctx, &know, case)).await;
     found.map_err(|failure: Failure<crate::CaseRefusal>| failure.into())
+}
+
+/// The case, and that its words were read.
+async fn open(visit: &Visit, know: &Knowledge, case: CaseId) -> Result<read::CasePage, WebError> {
+    let found = load(visit, know, case).await?;
+    let fields: &[&str] = if found.case.photos > 0 { &["words", "photos"] } else { &["words"] };
+    let opened =
+        Opened { kind: "case", id: case.0, case: Some(case), owner: found.case.unit, fields };
+    note_open(visit, opened).await?;
+    Ok(found)
 }
 
 /// The colleagues who work the same cases, for a list.

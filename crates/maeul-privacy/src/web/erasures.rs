@@ -1,0 +1,172 @@
+//! What people ask to have erased, decided by an officer; and what is held about one of them, put
+//! together at a desk for somebody who has shown who they are.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use maeul_base::{Failure, Fault, Refusal, seoul};
+use maeul_people::{Look, LookAct, LookEntry, log_look};
+use maeul_room::Person;
+use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
+use uuid::Uuid;
+
+use super::{mine, status};
+use crate::erasure::{self, Decide, PrivacyRefusal};
+use crate::store::{self, ErasureState};
+use crate::{Shelf, about};
+
+/// The most shown.
+const MOST: i64 = 200;
+
+struct Line {
+    id: String,
+    number: String,
+    href: String,
+    when: String,
+    words: String,
+    open: bool,
+    state: &'static str,
+    badge: &'static str,
+    reason: String,
+    decided: String,
+    typed: String,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/erasures.html")]
+struct ErasuresPage {
+    c: PageCtx,
+    lines: Vec<Line>,
+    error: String,
+}
+
+async fn build(
+    visit: &Visit,
+    typed: Option<(Uuid, String, String)>,
+) -> Result<ErasuresPage, WebError> {
+    let (shelf, _) = Shelf::of(visit).await?;
+    let (office, inner) = (visit.office().id, shelf.clone());
+    let found = visit
+        .site()
+        .db()
+        .read(move |tx| store::erasures(tx, office, inner.seal(), MOST))
+        .await
+        .map_err(|fault: Fault| fault)?;
+    let lang = visit.lang();
+    let mut left = typed.as_ref().map(|(_, _, error)| error.clone()).unwrap_or_default();
+    let mut lines = Vec::with_capacity(found.len());
+    for it in found {
+        let mine = typed.as_ref().filter(|(id, ..)| *id == it.id);
+        if mine.is_some() {
+            left.clear();
+        }
+        lines.push(Line {
+            id: it.id.to_string(),
+            href: format!("{}/staff/case/{}", visit.base(), it.case),
+            number: it.number,
+            when: seoul::time_text(it.asked_at, lang),
+            words: it.words,
+            open: it.state == ErasureState::Asked,
+            state: match it.state {
+                ErasureState::Asked => lang.t("기다림", "Waiting"),
+                ErasureState::Erased => lang.t("지움", "Erased"),
+                ErasureState::Refused => lang.t("거절", "Refused"),
+            },
+            badge: match it.state {
+                ErasureState::Asked => "badge-wait",
+                ErasureState::Erased => "badge-done",
+                ErasureState::Refused => "badge-no",
+            },
+            reason: it.reason,
+            decided: it.decided_at.map(|at| seoul::time_text(at, lang)).unwrap_or_default(),
+            typed: mine.map(|(_, typed, _)| typed.clone()).unwrap_or_default(),
+            error: mine.map(|(_, _, error)| error.clone()).unwrap_or_default(),
+        });
+    }
+    Ok(ErasuresPage { c: visit.page("erasures"), lines, error: left })
+}
+
+/// `GET /staff/erasures`
+pub(super) async fn list(visit: Visit) -> PageResult {
+    page_with(StatusCode::OK, &build(&visit, None).await?)
+}
+
+/// `POST /staff/erasures`: id, reason, and erase or refuse.
+pub(super) async fn decide(visit: Visit, posted: Posted) -> PageResult {
+    let Ok(id) = posted.get("id").parse::<Uuid>() else {
+        let refusal = PrivacyRefusal::NotFound;
+        let typed = (Uuid::nil(), String::new(), refusal.say(visit.lang()));
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &build(&visit, Some(typed)).await?);
+    };
+    let reason = posted.get("reason").to_owned();
+    let input = Decide { id, erase: posted.fields.has("erase"), reason: reason.clone() };
+    let (shelf, _) = Shelf::of(&visit).await?;
+    let ctx = visit.ctx();
+    let done =
+        visit.site().db().write(move |tx| erasure::decide(tx, &ctx, shelf.seal(), &input)).await;
+    match done {
+        Ok(_) => Ok(visit.redirect_with(
+            "/staff/erasures",
+            visit.t("결정을 적었습니다.", "The decision has been written down."),
+        )),
+        Err(Failure::Refused(refusal)) => {
+            let typed = (id, reason, refusal.say(visit.lang()));
+            // A page that says so, not a door: the request is on this page.
+            let code = match status(&refusal) {
+                StatusCode::NOT_FOUND => StatusCode::CONFLICT,
+                other => other,
+            };
+            page_with(code, &build(&visit, Some(typed)).await?)
+        }
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// `GET /staff/erasures/{erasure}/data.json?reason=`: what is held about the one who asked. It is a look,
+/// and is written down in the same transaction.
+pub(super) async fn data(
+    visit: Visit,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let how = fields.get("reason").to_owned();
+    let (shelf, know) = Shelf::of(&visit).await?;
+    let (ctx, inner, address) = (visit.ctx(), shelf.clone(), visit.client().to_owned());
+    let found = visit
+        .site()
+        .db()
+        .write(move |tx| {
+            let Some(asked) = store::erasure(tx, ctx.office, inner.seal(), id)? else {
+                return Ok(None);
+            };
+            let person = Person { case: asked.case, party: asked.party };
+            let parts = about::parts(tx, &ctx, &inner, person)?;
+            let looks = about::looks(tx, &ctx, person)?;
+            let owner = maeul_cases::read::case_now(tx, ctx.office, asked.case)?;
+            let look = Look {
+                act: LookAct::Access,
+                what_kind: "case_party",
+                what_id: asked.party.0,
+                case: Some(asked.case),
+                owner: owner.and_then(|case| case.unit),
+                fields: &["name", "phone", "email", "words", "photos"],
+                people: 1,
+                reason: &how,
+                address: Some(address.as_str()).filter(|it| !it.is_empty()),
+            };
+            log_look(tx, &ctx, &look)?;
+            Ok::<_, Failure<maeul_people::RevealRefusal>>(Some((parts, looks)))
+        })
+        .await;
+    let found = found.map_err(|failure| match failure {
+        Failure::Refused(refusal) => WebError::refusal(&refusal),
+        Failure::Fault(fault) => fault.into(),
+    })?;
+    let (parts, looks) = found.ok_or_else(WebError::not_found)?;
+    let unit = |it: &LookEntry| {
+        it.unit.map(|unit| know.unit_name(Some(unit), visit.lang()).to_owned()).unwrap_or_default()
+    };
+    mine::file(&about::as_json(&visit.ctx(), &visit.office().code, &parts, &looks, unit))
+}

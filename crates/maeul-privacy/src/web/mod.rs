@@ -1,0 +1,57 @@
+//! The pages of the room.
+
+mod erasures;
+mod head;
+mod mine;
+mod retention;
+mod review;
+
+use axum::http::StatusCode;
+use maeul_base::{Refusal, Role};
+use maeul_room::Room;
+use maeul_web::{Access, Permission, Routes};
+
+use crate::Shelf;
+use crate::erasure::PrivacyRefusal;
+
+/// Review who looked at personal data, and decide for how long they are kept.
+pub const REVIEW: Permission = Permission { name: "privacy.review", roles: &[Role::Administrator] };
+/// Decide what people ask to have erased, and put together what is held about them.
+pub const DECIDE: Permission =
+    Permission { name: "privacy.decide", roles: &[Role::Head, Role::Coordinator] };
+
+/// The room as it joins the house.
+pub fn room(shelf: &Shelf) -> Room {
+    // The routes of a link check it themselves.
+    let open = Access::Public;
+    let keep = Access::Staff(&REVIEW);
+    let decide = Access::Staff(&DECIDE);
+    Room {
+        name: "privacy",
+        routes: Routes::new()
+            .get("/audit", open, head::show)
+            .get("/audit.json", open, head::json)
+            .get("/c/{token}/data", open, mine::show)
+            .get("/c/{token}/data.json", open, mine::json)
+            .post("/c/{token}/erase", open, mine::erase)
+            .get("/staff/privacy", keep, review::show)
+            .post("/staff/privacy", keep, review::submit)
+            .post("/staff/privacy/marks", keep, review::set_marks)
+            .get("/staff/privacy/looks.csv", keep, review::csv)
+            .get("/staff/privacy/retention", keep, retention::show)
+            .post("/staff/privacy/retention", keep, retention::set_rule)
+            .post("/staff/privacy/hold", keep, retention::hold)
+            .post("/staff/privacy/release", keep, retention::release)
+            .get("/staff/erasures", decide, erasures::list)
+            .post("/staff/erasures", decide, erasures::decide)
+            .get("/staff/erasures/{erasure}/data.json", decide, erasures::data),
+        permissions: &[&REVIEW, &DECIDE],
+        handlers: crate::jobs::handlers(shelf),
+        schedules: crate::jobs::schedules(),
+    }
+}
+
+/// A refusal's status.
+fn status(refusal: &PrivacyRefusal) -> StatusCode {
+    StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+}
