@@ -19,6 +19,7 @@ pub mod texts;
 pub mod words;
 
 mod hours;
+mod id;
 mod locate;
 mod notify;
 mod outbox;
@@ -47,13 +48,14 @@ pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
 pub use event::{Answer, Event, Recorded, Signature, TransferStep, Transferred};
 pub use hours::working_minutes;
+pub use id::ImportId;
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
 pub use number::{CaseNumber, WrongNumber};
 pub use place::Place;
 pub use refusal::CaseRefusal;
 pub use service::{Answers, Choice, Question, Service};
-pub use store::{NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
+pub use store::{Import, NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
 pub use words::{
     Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, Publicity, State,
     Visibility,
@@ -68,4 +70,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0003_open311"),
     migration!("cases", "0004_routing"),
     migration!("cases", "0005_groups"),
+    migration!("cases", "0006_import"),
 ];

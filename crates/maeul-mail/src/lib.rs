@@ -15,6 +15,7 @@ pub mod store;
 mod thread;
 pub mod web;
 
+pub use jobs::letters;
 pub use mailroom::{Arriving, Inbox, Keeping, Mailroom, Settings};
 pub use state::{MailState, Why};
 pub use web::room;
@@ -22,7 +23,8 @@ pub use web::room;
 use maeul_db::{Migration, migration};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[migration!("mail", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("mail", "0001_start"), migration!("mail", "0002_case")];
 
 maeul_db::ids! {
     /// Names a letter that came in.
