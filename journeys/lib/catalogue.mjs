@@ -19,6 +19,12 @@ endpoint = "https://minwon.gaon.example/open311/v2"
 service = "streetlight"
 code = "L1"
 `;
+// Cases of another system: one that can be taken in, one of a service that is none of ours, one that cannot.
+const OLD_CASES = `service_request_id,requested_datetime,service_name,description,name,phone,부서 메모
+가-1,2026-05-04T10:30:00+09:00,가로등,공원 앞 가로등이 꺼졌습니다.,이가람,010-0000-1001,등주 12번
+가-2,2026-05-06T09:10:00+09:00,체육관 이용,탁구대가 부서졌습니다.,,,
+가-3,,가로등,언제인지 적히지 않은 민원입니다.,,,
+`;
 const AT = { lat: "35.1520", long: "126.8900" };
 
 /** Sends the page's form as it is, unchecked by the browser. */
@@ -240,6 +246,7 @@ export function pages(made) {
     [OFFICER, "transfer-away", at(`${made.away.at}/transfer`)],
     [OFFICER, "transfers", at("/staff/transfers")],
     [COORDINATOR, "mail", at("/staff/mail")],
+    [OFFICER, "mail-of-case", at(made.asked.at.replace("/staff/case/", "/staff/mail/of/"))],
     [OFFICER, "answer", at(`${made.asked.at}/answer`)],
     [OFFICER, "answer-template", async (page) => {
       await visit(page, `${made.asked.at}/answer?template=done-repaired`);
@@ -317,6 +324,19 @@ export function pages(made) {
     [ADMINISTRATOR, "agencies", at("/staff/admin/agencies")],
     [ADMINISTRATOR, "agencies-wrong", async (page) => { await visit(page, "/staff/admin/agencies"); await page.fill("#text", "[[agency]]"); await sendAsItIs(page, page.locator('button[value="try"]')); }],
     [ADMINISTRATOR, "api-clients", at("/staff/admin/clients")],
+    [ADMINISTRATOR, "api-client-revoke", async (page) => {
+      await post(page, "/staff/admin/clients", "/staff/admin/clients", { name: "이웃 시 연계", "scope-read": "1", per_minute: "60" }, { status: 201 });
+      await visit(page, "/staff/admin/clients");
+      await follow(page, page.locator('a[href$="/revoke"]').first());
+    }],
+    [ADMINISTRATOR, "import", at("/staff/admin/import")],
+    [ADMINISTRATOR, "import-empty", async (page) => { await visit(page, "/staff/admin/import"); await sendAsItIs(page, page.locator('form[enctype] button')); }],
+    [ADMINISTRATOR, "import-tried", async (page) => {
+      await visit(page, "/staff/admin/import");
+      await page.setInputFiles("#file", { name: "이전-시스템.csv", mimeType: "text/csv", buffer: Buffer.from(OLD_CASES) });
+      await follow(page, page.locator('form[enctype] button'));
+      await page.waitForSelector('form[action$="/start"]');
+    }],
     [ADMINISTRATOR, "api-clients-empty", async (page) => { await visit(page, "/staff/admin/clients"); await sendAsItIs(page, page.locator('form[action$="/clients"] button')); }],
   ].map(([who, name, go]) => ({ who, name, go }));
 }

@@ -11,6 +11,7 @@ import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import OlMap from "ol/Map";
 import { fromLonLat, toLonLat } from "ol/proj";
+import Cluster from "ol/source/Cluster";
 import VectorSource from "ol/source/Vector";
 import XYZ from "ol/source/XYZ";
 import CircleStyle from "ol/style/Circle";
@@ -44,6 +45,32 @@ function nameOf(feature: { get(key: string): unknown } | null | undefined): stri
   const language = document.documentElement.lang;
   const name = feature?.get(`name_${language}`) ?? feature?.get("name") ?? feature?.get("title");
   return typeof name === "string" ? name : "";
+}
+
+/** What a mark of the points stands for. */
+function held(mark: { get(key: string): unknown } | null | undefined): Feature<Geometry>[] {
+  const features: unknown = mark?.get("features");
+  return Array.isArray(features) ? (features as Feature<Geometry>[]) : [];
+}
+
+function addressOf(feature: Feature<Geometry> | undefined): string {
+  const address: unknown = feature?.get("url");
+  return typeof address === "string" && address.startsWith("/") ? address : "";
+}
+
+/** The cases of one mark as links, for what cannot be drawn apart. */
+function links(features: Feature<Geometry>[]): HTMLUListElement {
+  const list = document.createElement("ul");
+  for (const feature of features.slice(0, 20)) {
+    const link = document.createElement("a");
+    link.href = addressOf(feature);
+    link.textContent = nameOf(feature);
+    const line = document.createElement("li");
+    if (link.getAttribute("href")) line.append(link);
+    else line.textContent = nameOf(feature);
+    list.append(line);
+  }
+  return list;
 }
 
 function pinStyle(): Style {
@@ -95,15 +122,22 @@ export async function start(box: HTMLElement): Promise<void> {
       }),
   });
   const points = new VectorSource<Feature<Geometry>>();
+  // Points near each other are one mark that says how many.
   const pointLayer = new VectorLayer({
-    source: points,
-    style: new Style({
-      image: new CircleStyle({
-        radius: 7,
-        fill: new Fill({ color: colour("--m-brand-fill", "#256ef4") }),
-        stroke: new Stroke({ color: halo, width: 2 }),
-      }),
-    }),
+    source: new Cluster({ distance: 36, minDistance: 18, source: points }),
+    style: (mark) => {
+      const many = held(mark).length;
+      return new Style({
+        image: new CircleStyle({
+          radius: many > 1 ? Math.min(22, 11 + Math.log2(many) * 2) : 7,
+          fill: new Fill({ color: colour("--m-brand-fill", "#256ef4") }),
+          stroke: new Stroke({ color: halo, width: 2 }),
+        }),
+        ...(many > 1
+          ? { text: new Text({ text: String(many), font: `bold 13px ${font}`, fill: new Fill({ color: halo }) }) }
+          : {}),
+      });
+    },
   });
   const pin = new VectorSource<Feature<Point>>();
   const pinLayer = new VectorLayer({ source: pin, style: pinStyle() });
@@ -164,6 +198,10 @@ export async function start(box: HTMLElement): Promise<void> {
   const inside = (at: number[]): Feature<Geometry> | undefined => dongs.getFeaturesAtCoordinate(at)[0];
 
   if (!picking) {
+    const list = document.createElement("div");
+    list.className = "map-list";
+    list.setAttribute("aria-live", "polite");
+    said.after(list);
     if (box.dataset.atLat && box.dataset.atLong) {
       const at = fromLonLat([Number(box.dataset.atLong), Number(box.dataset.atLat)]);
       pin.addFeature(new Feature(new Point(at)));
@@ -172,16 +210,27 @@ export async function start(box: HTMLElement): Promise<void> {
     }
     map.on("pointermove", (event) => {
       const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, { layerFilter: (l) => l === pointLayer });
-      view.title = nameOf(hit as Feature<Geometry> | undefined);
-      view.style.cursor = hit?.get("url") ? "pointer" : "";
+      const many = held(hit);
+      view.title = many.length > 1 ? String(many.length) : nameOf(many[0]);
+      view.style.cursor = many.length > 1 || addressOf(many[0]) ? "pointer" : "";
     });
     map.on("singleclick", (event) => {
       const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, {
         layerFilter: (l) => l === pointLayer,
         hitTolerance: 8,
       });
-      const address: unknown = hit?.get("url") ?? inside(event.coordinate)?.get("url");
-      if (typeof address === "string" && address.startsWith("/")) window.location.assign(address);
+      const many = held(hit);
+      if (many.length > 1) {
+        const spread = new VectorSource({ features: many }).getExtent();
+        const [left, low, right, high] = spread ?? [];
+        // Cells of the public picture lie on one another: then the cases stand below the map.
+        const apart = Number(right) - Number(left) + Number(high) - Number(low) > 20;
+        list.replaceChildren(...(apart ? [] : [links(many)]));
+        if (apart && spread) map.getView().fit(spread, { padding: [64, 64, 64, 64], maxZoom: 17, duration: 150 });
+        return;
+      }
+      const address = addressOf(many[0]) || addressOf(inside(event.coordinate));
+      if (address) window.location.assign(address);
     });
     return;
   }

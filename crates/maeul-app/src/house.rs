@@ -11,7 +11,7 @@ use maeul_cases::web::{ClientLimits, Desk};
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
-use maeul_notice::Gateways;
+use maeul_notice::{Asked, Gateways};
 use maeul_public::web::Shelf;
 use maeul_queue::Runner;
 use maeul_text::HandsetGateway;
@@ -44,6 +44,8 @@ pub struct Setup {
     pub mail: maeul_mail::Settings,
     /// The way to other agencies.
     pub agencies: Arc<dyn maeul_transfer::Line>,
+    /// Limits of files of another system's cases.
+    pub imports: maeul_cases::import::cases::ImportSettings,
     /// What is decided about following.
     pub follow: maeul_follow::Settings,
 }
@@ -76,6 +78,7 @@ impl House {
             knowledge: KnowledgeCache::new(Settings {
                 seal: seal.clone(),
                 public_url: setup.web.base_url.clone(),
+                import: setup.imports,
             }),
             numbers: NumberLease::new(),
         };
@@ -132,7 +135,8 @@ impl House {
         let mut runner = Runner::new(db, setup.clock, setup.ids);
         runner.offices(|tx| Ok(maeul_org::offices(tx)?.iter().map(|office| office.id).collect()));
         let stops = maeul_text::stops(seal.clone());
-        let sender = maeul_notice::sender_unless(seal, Arc::new(gateways), stops);
+        let asked = Asked { stops, letters: maeul_mail::letters(seal.clone()) };
+        let sender = maeul_notice::sender_asking(seal, Arc::new(gateways), asked);
         runner.handle(maeul_notice::SEND, sender)?;
         for (kind, handler) in reactions(&parts) {
             runner.handle(kind, handler)?;

@@ -31,7 +31,7 @@ pub struct Parts {
 pub fn rooms(parts: &Parts) -> Vec<Room> {
     vec![
         maeul_door::room(),
-        maeul_cases::web::room(&parts.knowledge),
+        maeul_cases::web::room(&parts.knowledge, &parts.numbers),
         maeul_public::room(&parts.knowledge, parts.public),
         maeul_text::web::room(&parts.knowledge, &parts.numbers),
         maeul_mail::room(&parts.mail),
@@ -56,6 +56,13 @@ pub(crate) fn reactions(parts: &Parts) -> Vec<(&'static str, Handler)> {
         (
             Fact::HOLIDAYS_CHANGED,
             together(vec![maeul_cases::jobs::holidays_changed(&parts.knowledge)]),
+        ),
+        (
+            Fact::TEXTS_STOPPED,
+            together(vec![maeul_follow::jobs::texts_stopped(
+                &parts.follow,
+                maeul_text::jobs::number_of,
+            )]),
         ),
     ]
 }

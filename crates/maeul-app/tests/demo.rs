@@ -42,6 +42,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         texts: maeul_text::Door::default(),
         mail: maeul_mail::Settings::default(),
         agencies: std::sync::Arc::new(maeul_transfer::NoLine),
+        imports: Default::default(),
         follow: maeul_follow::Settings::default(),
     })
     .await

@@ -73,6 +73,7 @@ impl World {
             texts: maeul_text::Door::default(),
             mail: maeul_mail::Settings::default(),
             agencies: std::sync::Arc::new(maeul_transfer::NoLine),
+            imports: Default::default(),
             follow: maeul_follow::Settings::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }

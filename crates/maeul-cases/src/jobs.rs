@@ -1,6 +1,8 @@
 //! What happens by itself: sums are folded, words indexed, drafts ended, reviews begun, and due
 //! times counted again when the days they rest on change.
 
+mod import;
+
 use jiff::SignedDuration;
 use maeul_base::{CaseId, Ctx, Failure, Fault, seoul};
 use maeul_calendar::Calendar;
@@ -14,15 +16,17 @@ use crate::act::{RecomputeDue, recompute_due, review};
 use crate::knowledge::KnowledgeCache;
 use crate::outbox::INDEX;
 use crate::read::{self, TABLE};
-use crate::store;
+use crate::store::{self, NumberLease};
 use crate::words::Bilingual;
 
 /// Adds the changes of the queues' numbers to their sums.
 pub const FOLD_COUNTS: &str = "cases.fold_counts";
-/// Ends drafts nobody finished, and ways in whose time is over.
+/// Ends drafts nobody finished, ways in whose time is over, and files nobody had taken in.
 pub const EXPIRE_DRAFTS: &str = "cases.expire_drafts";
 /// Looks for open cases that are likely about one matter.
 pub const FIND_GROUPS: &str = "cases.find_groups";
+/// Works on a file of another system's cases.
+pub const IMPORT: &str = "cases.import";
 /// Opens cases whose review day has come.
 pub const REVIEW_DUE: &str = "cases.review_due";
 
@@ -63,12 +67,14 @@ pub fn schedules() -> Vec<Schedule> {
 }
 
 /// What runs the jobs of this room, by kind.
-pub fn handlers(cache: &KnowledgeCache) -> Vec<(&'static str, Handler)> {
-    let for_review = cache.clone();
+pub fn handlers(cache: &KnowledgeCache, numbers: &NumberLease) -> Vec<(&'static str, Handler)> {
+    let (for_review, for_end, for_import) = (cache.clone(), cache.clone(), cache.clone());
+    let numbers = numbers.clone();
     vec![
+        (IMPORT, handler(move |job| import::import(job, for_import.clone(), numbers.clone()))),
         (FOLD_COUNTS, handler(fold_counts)),
         (INDEX, handler(index)),
-        (EXPIRE_DRAFTS, handler(expire)),
+        (EXPIRE_DRAFTS, handler(move |job| expire(job, for_end.clone()))),
         (FIND_GROUPS, handler(find_groups)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
     ]
@@ -109,12 +115,15 @@ async fn index(job: JobCtx) -> Result<(), JobError> {
         .map_err(|fault: Fault| JobError::from(fault))
 }
 
-async fn expire(job: JobCtx) -> Result<(), JobError> {
+async fn expire(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {
     let ctx = job.ctx;
+    let know = cache.get(&job.db, ctx.office, ctx.now).await?;
+    let before = ctx.now.checked_sub(know.import_settings().keep).unwrap_or(ctx.now);
     job.db
         .write(move |tx| {
             store::expire_drafts(tx, ctx.office, ctx.now)?;
             store::delete_expired_access(tx, ctx.office, ctx.now)?;
+            store::forget_import_parts(tx, &ctx, before)?;
             Ok::<_, Fault>(())
         })
         .await?;

@@ -15,6 +15,7 @@ use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
 use maeul_place::{DongIndex, OfficeIndex};
 
 use crate::advise::{self, Advice, OwnModel};
+use crate::import::cases::ImportSettings;
 use crate::service::Service;
 use crate::store;
 use crate::words::Bilingual;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub seal: Seal,
     /// The address residents use, without a slash at the end; links in messages begin with it.
     pub public_url: String,
+    /// Limits of files handed in on the page.
+    pub import: ImportSettings,
 }
 
 /// What acts and reads know of one office on one day. Cheap to clone.
@@ -129,6 +132,11 @@ impl Knowledge {
     /// The areas of all offices.
     pub fn places(&self) -> &OfficeIndex {
         &self.0.parts.places
+    }
+
+    /// Limits of files handed in on the page.
+    pub fn import_settings(&self) -> &ImportSettings {
+        &self.0.parts.settings.import
     }
 
     /// The keys of sealed fields.

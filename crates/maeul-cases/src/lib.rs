@@ -20,6 +20,7 @@ pub mod texts;
 pub mod words;
 
 mod hours;
+mod id;
 mod locate;
 mod notify;
 mod outbox;
@@ -48,13 +49,14 @@ pub use contact::{Contact, ContactInput, ContactRefusal};
 pub use due::Due;
 pub use event::{Answer, Event, Purged, Recorded, Signature, TransferStep, Transferred};
 pub use hours::working_minutes;
+pub use id::ImportId;
 pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
 pub use number::{CaseNumber, WrongNumber};
 pub use place::Place;
 pub use refusal::CaseRefusal;
 pub use service::{Answers, Choice, Question, Service};
-pub use store::{NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
+pub use store::{Import, NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
 pub use words::{
     Bilingual, Channel, DataType, Outcome, PartyKind, PetitionKind, Prefers, Publicity, State,
     Visibility,
@@ -83,6 +85,8 @@ pub const BYTES: &[BytesColumn] = &[
         "bytes",
         "a photo, re-encoded without metadata; the disk under it is to be encrypted",
     ),
+    BytesColumn::sealed("cases_import", "survey", "id"),
+    BytesColumn::sealed("cases_import_part", "bytes", "id"),
     BytesColumn::open("cases_routing_model", "bytes", "weights of letter groups, no text"),
 ];
 
@@ -94,4 +98,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0004_routing"),
     migration!("cases", "0005_groups"),
     migration!("cases", "0006_search_order", pair),
+    migration!("cases", "0007_import"),
 ];

@@ -43,6 +43,31 @@ maeul_db::words! {
 }
 
 maeul_db::words! {
+    /// How far a file of another system's cases is.
+    ImportState {
+        /// Its rows are judged; nothing is taken in.
+        Checking = "checking", "시험 중", "Being checked";
+        /// They were judged: somebody decides.
+        Checked = "checked", "시험 끝", "Checked";
+        /// They are taken in.
+        Running = "running", "가져오는 중", "Coming in";
+        /// All were.
+        Done = "done", "가져옴", "Brought in";
+        /// Somebody ended it.
+        Stopped = "stopped", "그만둠", "Ended";
+        /// The file cannot be read on.
+        Broken = "broken", "읽을 수 없음", "Unreadable";
+    }
+}
+
+impl ImportState {
+    /// A job works on it.
+    pub const fn is_under_way(self) -> bool {
+        matches!(self, Self::Checking | Self::Running)
+    }
+}
+
+maeul_db::words! {
     /// The kind of petition, 민원 처리에 관한 법률 제2조 (the Act's words).
     PetitionKind {
         /// 법정민원: permits, registrations, certificates (법2, 법17).

@@ -91,11 +91,11 @@ pub fn reseal_some(
     let mut done = Resealed { last: rows.last().map(|(id, _)| *id), ..Resealed::default() };
     for (row, sealed) in rows {
         let at = SealAt::new(table, column, row);
-        let Ok(plain) = seal.open(at, &sealed) else {
+        let Ok(plain) = seal.open_bytes(at, &sealed) else {
             done.unreadable += 1;
             continue;
         };
-        let again = seal.seal(ids, at, &plain)?;
+        let again = seal.seal_bytes(ids, at, &plain)?;
         done.done += tx.exec(
             &format!(
                 "UPDATE {table} SET {column} = $4 WHERE office_id = $1 AND {id} = $2 AND {column} = $3"

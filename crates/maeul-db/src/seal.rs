@@ -201,11 +201,16 @@ impl Seal {
 
     /// Seals a text for its place.
     pub fn seal(&self, ids: &Ids, at: SealAt, plain: &str) -> Result<SealedText, Fault> {
+        self.seal_bytes(ids, at, plain.as_bytes())
+    }
+
+    /// As [`Seal::seal`], of what need not be text: a part of a file.
+    pub fn seal_bytes(&self, ids: &Ids, at: SealAt, plain: &[u8]) -> Result<SealedText, Fault> {
         self.follow();
         let ring = self.ring();
         let key = ring.key(ring.sealing).ok_or_else(|| Fault::other("no key to seal with"))?;
         let nonce: [u8; NONCE] = ids.bytes();
-        let payload = Payload { msg: plain.as_bytes(), aad: &at.bound() };
+        let payload = Payload { msg: plain, aad: &at.bound() };
         let sealed = key
             .cipher
             .encrypt(&Nonce::from(nonce), payload)
@@ -218,17 +223,24 @@ impl Seal {
 
     /// Opens a text sealed for this place; any other place, key or change is a Decode fault.
     pub fn open(&self, at: SealAt, sealed: &SealedText) -> Result<String, Fault> {
-        self.opened(at, sealed).ok_or_else(|| {
-            let (table, column) = (at.table, at.column);
-            let number = sealed.0.first().copied().unwrap_or_default();
-            let known = self.ring().key(number).is_some();
-            let why =
-                if known { "does not open" } else { "needs a key that is not in the key file" };
-            Fault::new(FaultKind::Decode, format!("a sealed {table}.{column} {why}: key {number}"))
-        })
+        let text = self.opened(at, sealed).and_then(|plain| String::from_utf8(plain).ok());
+        text.ok_or_else(|| self.shut(at, sealed))
     }
 
-    fn opened(&self, at: SealAt, sealed: &SealedText) -> Option<String> {
+    /// As [`Seal::open`], of what need not be text.
+    pub fn open_bytes(&self, at: SealAt, sealed: &SealedText) -> Result<Vec<u8>, Fault> {
+        self.opened(at, sealed).ok_or_else(|| self.shut(at, sealed))
+    }
+
+    fn shut(&self, at: SealAt, sealed: &SealedText) -> Fault {
+        let (table, column) = (at.table, at.column);
+        let number = sealed.0.first().copied().unwrap_or_default();
+        let known = self.ring().key(number).is_some();
+        let why = if known { "does not open" } else { "needs a key that is not in the key file" };
+        Fault::new(FaultKind::Decode, format!("a sealed {table}.{column} {why}: key {number}"))
+    }
+
+    fn opened(&self, at: SealAt, sealed: &SealedText) -> Option<Vec<u8>> {
         let (number, rest) = sealed.0.split_first()?;
         let (nonce, msg) = rest.split_first_chunk::<NONCE>()?;
         if self.ring().key(*number).is_none() {
@@ -238,8 +250,7 @@ impl Seal {
         let ring = self.ring();
         let key = ring.key(*number)?;
         let payload = Payload { msg, aad: &at.bound() };
-        let plain = key.cipher.decrypt(&Nonce::from(*nonce), payload).ok()?;
-        String::from_utf8(plain).ok()
+        key.cipher.decrypt(&Nonce::from(*nonce), payload).ok()
     }
 
     /// A keyed hash (HMAC-SHA256, 32 bytes) by which an exact value can be looked up without being

@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use maeul_base::{CaseId, UnitId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Something that happened in one room and may concern another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,12 @@ pub enum Fact {
         /// The earliest day concerned.
         from: Date,
     },
+    /// Somebody wants no text messages any more (수신거부): whatever was to be texted to them, they
+    /// are forgotten by whoever kept their number for it.
+    TextsStopped {
+        /// The number, as the room of text messages keeps it.
+        number: Uuid,
+    },
 }
 
 impl Fact {
@@ -45,6 +52,7 @@ impl Fact {
             Self::CaseAnswered { .. } => Self::CASE_ANSWERED,
             Self::ServicesChanged => Self::SERVICES_CHANGED,
             Self::HolidaysChanged { .. } => Self::HOLIDAYS_CHANGED,
+            Self::TextsStopped { .. } => Self::TEXTS_STOPPED,
         }
     }
 
@@ -58,4 +66,6 @@ impl Fact {
     pub const SERVICES_CHANGED: &'static str = "fact:services_changed";
     /// The kind of [`Fact::HolidaysChanged`].
     pub const HOLIDAYS_CHANGED: &'static str = "fact:holidays_changed";
+    /// The kind of [`Fact::TextsStopped`].
+    pub const TEXTS_STOPPED: &'static str = "fact:texts_stopped";
 }

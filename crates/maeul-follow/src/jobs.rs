@@ -2,8 +2,12 @@
 //! once, every morning the digests go out, every night what nobody needs is forgotten.
 
 use jiff::SignedDuration;
-use maeul_base::Fault;
+use maeul_base::{Fault, OfficeId};
+use maeul_db::{Seal, Tx};
+use maeul_facts::Fact;
 use maeul_queue::{Handler, JobCtx, JobError, Schedule, handler};
+use maeul_wire::Contact;
+use uuid::Uuid;
 
 use crate::Shelf;
 use crate::act::{self, collect, load_news, standing_by, tidy};
@@ -69,6 +73,36 @@ pub fn handlers(shelf: &Shelf) -> Vec<(&'static str, Handler)> {
         (DAILY, handler(move |job| digests(job, daily.clone(), &[Rhythm::Daily]))),
         (TIDY, handler(move |job| tidied(job, tidying.clone()))),
     ]
+}
+
+/// Whose number the fact speaks of; given by the room of text messages.
+pub type NumberOf = fn(&mut Tx, &Seal, OfficeId, Uuid) -> Result<Option<Contact>, Fault>;
+
+/// The reaction to [`Fact::TextsStopped`]: whoever answers 수신거부 follows nothing by text message any
+/// more, and their number is forgotten here.
+pub fn texts_stopped(shelf: &Shelf, number_of: NumberOf) -> Handler {
+    let shelf = shelf.clone();
+    handler(move |job: JobCtx| {
+        let shelf = shelf.clone();
+        async move {
+            let Fact::TextsStopped { number } = job.job.payload()? else {
+                return Err(JobError::GiveUp(Fault::other(
+                    "another fact than the kind of its job",
+                )));
+            };
+            let ctx = job.ctx;
+            job.db
+                .write(move |tx| {
+                    let know = shelf.knowledge().current(tx, ctx.office, ctx.today())?;
+                    match number_of(tx, know.seal(), ctx.office, number)? {
+                        Some(contact) => act::stop_contact(tx, &ctx, know.seal(), &contact),
+                        None => Ok(false),
+                    }
+                })
+                .await?;
+            Ok(())
+        }
+    })
 }
 
 async fn note(job: &JobCtx) -> Result<(), Fault> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use maeul_base::{Ctx, Fault};
 use maeul_cases::{Knowledge, KnowledgeCache, NumberLease};
 use maeul_db::{Db, Seal};
+use maeul_notice::Letters;
 use maeul_photo::Photo;
 use maeul_queue::{Handler, JobCtx, JobError, handler};
 use serde::Deserialize;
@@ -35,6 +36,20 @@ pub struct Means {
 pub fn handlers(means: &Means) -> Vec<(&'static str, Handler)> {
     let means = means.clone();
     vec![(SORT, handler(move |job| sort_one(job, means.clone())))]
+}
+
+/// Which letters an e-mail of ours answers: the first and the last that its recipient wrote about the
+/// case.
+pub fn letters(seal: Seal) -> Letters {
+    Arc::new(move |tx, office, case, to| {
+        let mut ids = Vec::new();
+        for id in store::ends_of(tx, &seal, office, case, to)? {
+            let (_, raw) = store::raw(tx, &seal, office, id)?;
+            ids.push(letter::message_id(&raw));
+        }
+        ids.retain(|id| !id.is_empty());
+        Ok(ids)
+    })
 }
 
 #[derive(Deserialize)]

@@ -85,6 +85,24 @@ pub fn read(raw: &[u8], sent_by: &str, own: impl Fn(&str) -> bool) -> Option<Let
     Some(letter)
 }
 
+/// Bytes of the head of a letter that are shown.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// Its Message-ID without brackets; empty where it has none.
+pub fn message_id(raw: &[u8]) -> String {
+    let message = MessageParser::default().parse_headers(raw);
+    let id = message.as_ref().and_then(Message::message_id).unwrap_or_default();
+    id.trim().to_owned()
+}
+
+/// The head of a letter as it came in: by which ways, and what programs said of it.
+pub fn head(raw: &[u8]) -> String {
+    let head = raw.get(..LONGEST_HEAD).unwrap_or(raw);
+    let text = String::from_utf8_lossy(head).replace("\r\n", "\n");
+    let head = text.split_once("\n\n").map_or(text.as_str(), |(head, _)| head);
+    head.chars().filter(|it| !it.is_control() || matches!(it, '\n' | '\t')).collect()
+}
+
 /// The parser's tables turn ISO-2022-KR away whole. As plain ASCII it comes through untouched and is
 /// read afterwards.
 fn seven_bits(raw: &[u8]) -> Cow<'_, [u8]> {

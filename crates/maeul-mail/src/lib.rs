@@ -16,6 +16,7 @@ pub mod store;
 mod thread;
 pub mod web;
 
+pub use jobs::letters;
 pub use mailroom::{Arriving, Inbox, Keeping, Mailroom, Settings};
 pub use state::{MailState, Why};
 pub use web::room;
@@ -33,8 +34,11 @@ pub const BYTES: &[BytesColumn] = &[
 ];
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("mail", "0001_start"), migration!("mail", "0002_destroyed")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("mail", "0001_start"),
+    migration!("mail", "0002_destroyed"),
+    migration!("mail", "0003_case"),
+];
 
 maeul_db::ids! {
     /// Names a letter that came in.

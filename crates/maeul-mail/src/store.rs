@@ -308,8 +308,8 @@ pub(crate) fn destroy(tx: &mut Tx, ctx: &Ctx, seal: &Seal, id: MailId) -> Result
     )
 }
 
-/// The letters that belong to a case, the oldest first.
-pub(crate) fn of_case(
+/// The letters of a case, the oldest first.
+pub fn of_case(
     tx: &mut Tx,
     seal: &Seal,
     office: OfficeId,
@@ -323,4 +323,25 @@ pub(crate) fn of_case(
         args![office, case],
     )?;
     rows.into_iter().map(|row| row.mail(seal)).collect()
+}
+
+/// The first and the last letter in which that address wrote about the case.
+pub(crate) fn ends_of(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    case: CaseId,
+    from: &str,
+) -> Result<Vec<MailId>, Fault> {
+    let found: Vec<(MailId,)> = tx.all(
+        "SELECT id FROM mail_message
+          WHERE office_id = $1 AND case_id = $2 AND sender_mark = $3 ORDER BY received_at, id",
+        args![office, case, sender_mark(seal, office, from)],
+    )?;
+    let mut ends: Vec<MailId> = Vec::new();
+    for (id,) in found {
+        ends.truncate(1);
+        ends.push(id);
+    }
+    Ok(ends)
 }

@@ -1,11 +1,13 @@
 //! What came in by e-mail, and putting right what was made of it.
 
+mod original;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::{CaseId, Failure, Fault, Refusal, seoul};
 use maeul_cases::Knowledge;
-use maeul_cases::web::{COORDINATE, Desk, Opened, note_open};
+use maeul_cases::web::{CASES_WORK, COORDINATE, Desk, Opened, note_open};
 use maeul_language::mask;
 use maeul_room::Room;
 use maeul_web::{Access, PageCtx, PageResult, Posted, Routes, Visit, WebError, page, page_with};
@@ -23,13 +25,16 @@ const MOST: i64 = 200;
 /// The room as it joins the house.
 pub fn room(means: &Means) -> Room {
     let sort = Access::Staff(&COORDINATE);
+    let work = Access::Staff(&CASES_WORK);
     Room {
         name: "mail",
         routes: Routes::new()
             .get("/staff/mail", sort, list)
             .get("/staff/mail/{mail}", sort, show)
             .post("/staff/mail/{mail}/case", sort, split)
-            .post("/staff/mail/{mail}/join", sort, join),
+            .post("/staff/mail/{mail}/join", sort, join)
+            .get("/staff/mail/of/{case}", work, original::of_case)
+            .post("/staff/mail/{mail}/original", work, original::show),
         permissions: &[],
         handlers: jobs::handlers(means),
         schedules: Vec::new(),
@@ -55,6 +60,7 @@ struct Line {
     case: String,
     case_id: Option<CaseId>,
     is_case: bool,
+    id: String,
 }
 
 impl Line {
@@ -64,6 +70,7 @@ impl Line {
         let subject = mask(&it.shown.subject).text;
         Self {
             href: format!("{}/staff/mail/{}", visit.base(), it.id),
+            id: it.id.to_string(),
             from: hidden,
             subject: if subject.is_empty() {
                 lang.t("(제목 없음)", "(no subject)").to_owned()
@@ -119,15 +126,26 @@ struct OnePage {
     it: Line,
     typed: String,
     error: String,
+    reason_error: String,
 }
 
 impl OnePage {
-    fn errors(&self) -> Vec<(String, String)> {
-        if self.error.is_empty() {
-            return Vec::new();
-        }
-        vec![("number".to_owned(), self.error.clone())]
+    fn new(visit: &Visit, it: Line) -> Self {
+        let (typed, error, reason_error) = Default::default();
+        Self { c: visit.page("mail"), it, typed, error, reason_error }
     }
+
+    fn errors(&self) -> Vec<(String, String)> {
+        let both = [("number", &self.error), ("reason", &self.reason_error)];
+        let both = both.into_iter().filter(|it| !it.1.is_empty());
+        both.map(|(field, error)| (field.to_owned(), error.clone())).collect()
+    }
+}
+
+/// The page of a letter of no case, whose original was asked for without a reason.
+fn reason_missing(visit: &Visit, mail: Mail, error: String) -> PageResult {
+    let template = OnePage { reason_error: error, ..OnePage::new(visit, Line::of(visit, mail)) };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
 
 async fn load(visit: &Visit, id: MailId) -> Result<Line, WebError> {
@@ -143,7 +161,7 @@ async fn show(visit: Visit, Path(id): Path<MailId>) -> PageResult {
     let fields = &["words"];
     let opened = Opened { kind: "mail", id: id.into(), case: it.case_id, owner: None, fields };
     note_open(&visit, opened).await?;
-    page(&OnePage { c: visit.page("mail"), it, typed: String::new(), error: String::new() })
+    page(&OnePage::new(&visit, it))
 }
 
 /// What is known of the office, and the letter read again.
@@ -203,7 +221,7 @@ async fn answered(
             let error = refusal.say(visit.lang());
             let status = StatusCode::from_u16(refusal.status());
             let status = status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            page_with(status, &OnePage { c: visit.page("mail"), it, typed, error })
+            page_with(status, &OnePage { typed, error, ..OnePage::new(visit, it) })
         }
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }

@@ -134,6 +134,11 @@ impl FileSink {
         if let (Some(stop), Some(fields)) = (&message.one_click, line.as_object_mut()) {
             fields.insert("one_click".to_owned(), stop.as_str().into());
         }
+        if !message.thread.letters.is_empty()
+            && let Some(fields) = line.as_object_mut()
+        {
+            fields.insert("answers".to_owned(), message.thread.letters.clone().into());
+        }
         let _turn = self.turn.lock().await;
         let mut file =
             tokio::fs::OpenOptions::new().create(true).append(true).open(&self.path).await?;

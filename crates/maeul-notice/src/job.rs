@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use maeul_base::{Ctx, Fault, NoticeId, OfficeId};
+use maeul_base::{CaseId, Ctx, Fault, NoticeId, OfficeId};
 use maeul_db::{Seal, Tx};
 use maeul_queue::{Handler, JobCtx, JobError, NewJob, enqueue as enqueue_job, finish_in, handler};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::gateway::Gateways;
-use crate::message::{Channel, Message, MessageState};
+use crate::message::{Channel, Message, MessageState, Thread};
 use crate::store;
 
 /// The kind of the job.
@@ -30,6 +30,20 @@ pub(crate) fn enqueue(tx: &mut Tx, ctx: &Ctx, id: NoticeId) -> Result<(), Fault>
 /// wishes; see [`nobody_stops`].
 pub type Stops = Arc<dyn Fn(&mut Tx, OfficeId, &Message) -> Result<bool, Fault> + Send + Sync>;
 
+/// Asked before an e-mail about a case goes out: the Message-IDs, without brackets, of the letters in
+/// which its recipient wrote about the case, the oldest first. Given by whoever keeps letters.
+pub type Letters =
+    Arc<dyn Fn(&mut Tx, OfficeId, CaseId, &str) -> Result<Vec<String>, Fault> + Send + Sync>;
+
+/// What is asked of other rooms before a message goes out.
+#[derive(Clone)]
+pub struct Asked {
+    /// Who wants no texts.
+    pub stops: Stops,
+    /// Which letters an e-mail answers.
+    pub letters: Letters,
+}
+
 /// Nobody has said to want no texts.
 pub fn nobody_stops() -> Stops {
     Arc::new(|_, _, _| Ok(false))
@@ -44,9 +58,14 @@ pub fn sender(seal: Seal, gateways: Arc<Gateways>) -> Handler {
 
 /// As [`sender`]; a text whose recipient wants none ends as stopped.
 pub fn sender_unless(seal: Seal, gateways: Arc<Gateways>, stops: Stops) -> Handler {
+    sender_asking(seal, gateways, Asked { stops, letters: Arc::new(|_, _, _, _| Ok(Vec::new())) })
+}
+
+/// As [`sender_unless`]; an e-mail goes on with the letters it answers.
+pub fn sender_asking(seal: Seal, gateways: Arc<Gateways>, asked: Asked) -> Handler {
     handler(move |begun: JobCtx| {
-        let (seal, gateways, stops) = (seal.clone(), Arc::clone(&gateways), Arc::clone(&stops));
-        async move { send(begun, seal, &gateways, stops).await }
+        let (seal, gateways, asked) = (seal.clone(), Arc::clone(&gateways), asked.clone());
+        async move { send(begun, seal, &gateways, asked).await }
     })
 }
 
@@ -54,15 +73,22 @@ async fn send(
     begun: JobCtx,
     seal: Seal,
     gateways: &Gateways,
-    stops: Stops,
+    asked: Asked,
 ) -> Result<(), JobError> {
     let JobCtx { db, job, ctx } = begun;
     let Which { notice: id } = job.payload()?;
     let office = ctx.office;
     let found = db
         .read(move |tx| {
-            let Some(message) = store::waiting(tx, &seal, office, id)? else { return Ok(None) };
-            let stopped = message.channel == Channel::Sms && stops(tx, office, &message)?;
+            let Some((mut message, case)) = store::waiting(tx, &seal, office, id)? else {
+                return Ok(None);
+            };
+            let stopped = message.channel == Channel::Sms && (asked.stops)(tx, office, &message)?;
+            if let Some(case) = case.filter(|_| message.channel == Channel::Email) {
+                let letters = (asked.letters)(tx, office, case, &message.to)?;
+                let ours = store::before(tx, &seal, &message, case)?;
+                message.thread = Thread { letters, ours };
+            }
             Ok::<_, Fault>(Some((message, stopped)))
         })
         .await?;

@@ -7,8 +7,8 @@ mod message;
 mod store;
 
 pub use gateway::{FileSink, Gateway, Gateways, LogSink, Receipt, SendError, Sending};
-pub use job::{SEND, Stops, nobody_stops, sender, sender_unless};
-pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, sms_bytes};
+pub use job::{Asked, Letters, SEND, Stops, nobody_stops, sender, sender_asking, sender_unless};
+pub use message::{Channel, Message, MessageState, NewNotice, SHORT_SMS, Thread, sms_bytes};
 pub use store::{
     MessageView, Report, Sent, SentText, Told, forget_sent, messages_of_case, purge_case,
     purge_message, queue_notice, queue_stoppable, report, sent, sent_text, texts_to, told_of_case,

@@ -108,6 +108,18 @@ pub struct Message {
     /// The address that stops such messages when it is posted to, without asking who posts
     /// (RFC 8058); none where nothing was subscribed to.
     pub one_click: Option<String>,
+    /// What went before between the same two about the same case: mail programs show it as one
+    /// conversation.
+    pub thread: Thread,
+}
+
+/// What a message goes on with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// The Message-IDs, without brackets, of the recipient's own letters: the first and the last.
+    pub letters: Vec<String>,
+    /// Our messages to the recipient: the first and the last.
+    pub ours: Vec<NoticeId>,
 }
 
 /// How many bytes a text takes as a text message: two for a Korean letter, as the carriers count

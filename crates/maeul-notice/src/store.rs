@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Fault, Lang, NoticeId, OfficeId};
 use maeul_db::{Seal, SealAt, SealedText, Tx, args, row};
 
-use crate::message::{Channel, Message, MessageState, NewNotice};
+use crate::message::{Channel, Message, MessageState, NewNotice, Thread};
 
 const TABLE: &str = "notice_message";
 
@@ -73,6 +73,7 @@ fn queue(
 
 row! {
     struct Line {
+        case: Option<CaseId>,
         channel: Channel,
         recipient: SealedText,
         lang: String,
@@ -135,21 +136,21 @@ pub struct SentText {
     pub reference: String,
 }
 
-/// The message, if it still waits to be sent.
+/// The message, if it still waits to be sent, and its case.
 pub(crate) fn waiting(
     tx: &mut Tx,
     seal: &Seal,
     office: OfficeId,
     id: NoticeId,
-) -> Result<Option<Message>, Fault> {
+) -> Result<Option<(Message, Option<CaseId>)>, Fault> {
     let found: Option<Line> = tx.get(
-        "SELECT channel, recipient, lang, subject, body, queued_at, one_click FROM notice_message
+        "SELECT case_ref, channel, recipient, lang, subject, body, queued_at, one_click FROM notice_message
           WHERE office_id = $1 AND id = $2 AND state = 'queued'",
         args![office, id],
     )?;
     let Some(line) = found else { return Ok(None) };
-    let Line { channel, recipient, lang, subject, body, queued_at, one_click } = line;
-    Ok(Some(Message {
+    let Line { case, channel, recipient, lang, subject, body, queued_at, one_click } = line;
+    let message = Message {
         id,
         office,
         channel,
@@ -161,7 +162,33 @@ pub(crate) fn waiting(
         one_click: one_click
             .map(|stop| seal.open(SealAt::new(TABLE, "one_click", id), &stop))
             .transpose()?,
-    }))
+        thread: Thread::default(),
+    };
+    Ok(Some((message, case)))
+}
+
+/// The first and the last e-mail about the case that went to the same address before.
+pub(crate) fn before(
+    tx: &mut Tx,
+    seal: &Seal,
+    message: &Message,
+    case: CaseId,
+) -> Result<Vec<NoticeId>, Fault> {
+    let found: Vec<(NoticeId, SealedText)> = tx.all(
+        "SELECT id, recipient FROM notice_message
+          WHERE office_id = $1 AND case_ref = $2 AND channel = $3 AND (queued_at, id) < ($4, $5)
+          ORDER BY queued_at, id",
+        args![message.office, case, Channel::Email, message.queued_at, message.id],
+    )?;
+    let mut ours = Vec::new();
+    for (id, to) in found {
+        if seal.open(SealAt::new(TABLE, "recipient", id), &to)? == message.to {
+            // Those between are known by the last.
+            ours.truncate(1);
+            ours.push(id);
+        }
+    }
+    Ok(ours)
 }
 
 /// Of which case a message spoke, and to whom.

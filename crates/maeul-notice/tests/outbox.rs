@@ -244,6 +244,7 @@ async fn the_file_sink_writes_a_line_a_message() {
         lang: Lang::Ko,
         queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
         one_click: None,
+        thread: Thread::default(),
     };
     sink.send(&message).await.unwrap();
     sink.send(&message).await.unwrap();

@@ -79,12 +79,17 @@ pub struct Http {
 impl Http {
     /// A client that reaches so far.
     pub fn new(reach: Reach) -> Result<Self, HttpError> {
+        Self::patient(reach, PATIENCE)
+    }
+
+    /// The same that waits so long for a whole answer.
+    pub fn patient(reach: Reach, patience: Duration) -> Result<Self, HttpError> {
         // Who comes second finds it done.
         let _done = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .user_agent(concat!("maeul/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
-            .timeout(PATIENCE)
+            .timeout(patience)
             .connect_timeout(PATIENCE_TO_CONNECT);
         if reach == Reach::Public {
             builder = builder.dns_resolver(Arc::new(OnlyPublic));

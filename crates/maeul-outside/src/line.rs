@@ -1,5 +1,7 @@
 //! The way to other agencies: the calls of `maeul-transfer` by HTTP.
 
+use std::time::Duration;
+
 use maeul_transfer::{Asking, Call, Line, LineError, Method, Reply};
 
 use crate::http::{Http, HttpError, Reach};
@@ -17,6 +19,11 @@ impl HttpLine {
     /// A way that reaches so far.
     pub fn new(reach: Reach) -> Result<Self, HttpError> {
         Ok(Self { http: Http::new(reach)? })
+    }
+
+    /// The same that waits so long for a whole answer.
+    pub fn patient(reach: Reach, patience: Duration) -> Result<Self, HttpError> {
+        Ok(Self { http: Http::patient(reach, patience)? })
     }
 
     async fn send(&self, call: &Call) -> Result<Reply, HttpError> {

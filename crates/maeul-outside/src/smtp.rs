@@ -78,6 +78,30 @@ impl SmtpGateway {
         Some(Mailbox::new(None, Address::new(local, own.domain()).ok()?))
     }
 
+    /// What the letter answers, and everything it goes on with, the oldest first (RFC 5322 section
+    /// 3.6.4): the recipient's own letter where there is one, else what we wrote before.
+    fn conversation(&self, message: &Message) -> (Option<String>, Vec<String>) {
+        let theirs: Vec<String> = message
+            .thread
+            .letters
+            .iter()
+            .filter(|it| is_id(it))
+            .map(|it| format!("<{it}>"))
+            .collect();
+        let ours = message.thread.ours.iter();
+        let ours: Vec<String> =
+            ours.map(|id| format!("<{id}@{}>", self.from.email.domain())).collect();
+        let answers = theirs.last().or(ours.last()).cloned();
+        let mut before: Vec<String> = Vec::new();
+        let ends = [theirs.first(), ours.first(), ours.last(), theirs.last()];
+        for id in ends.into_iter().flatten() {
+            if !before.contains(id) {
+                before.push(id.clone());
+            }
+        }
+        (answers, before)
+    }
+
     /// The message as a letter. Its Message-ID is made of its id, so that the same message handed
     /// over twice is recognised as one by mail programs.
     fn letter(&self, message: &Message) -> Result<lettre::Message, SendError> {
@@ -90,6 +114,10 @@ impl SmtpGateway {
         }
         if let Some(reply_to) = self.reply_to(message) {
             letter = letter.reply_to(reply_to);
+        }
+        let (answers, before) = self.conversation(message);
+        if let Some(answers) = answers {
+            letter = letter.in_reply_to(answers).references(before.join(" "));
         }
         letter
             .from(self.from.clone())
@@ -155,6 +183,13 @@ fn sender(text: &str) -> Option<Mailbox> {
     let name = one_line(name.trim().trim_matches('"'));
     let name = (!name.is_empty()).then_some(name);
     Some(Mailbox::new(name, address.trim().parse().ok()?))
+}
+
+/// A stranger's Message-ID that can stand in a header of ours.
+fn is_id(id: &str) -> bool {
+    (3..=250).contains(&id.len())
+        && id.contains('@')
+        && id.bytes().all(|it| it.is_ascii_graphic() && !matches!(it, b'<' | b'>' | b',' | b';'))
 }
 
 /// Header lines hold no line breaks.
@@ -250,6 +285,7 @@ mod tests {
             body: "접수했어요".to_owned(),
             lang: maeul_base::Lang::Ko,
             one_click: None,
+            thread: maeul_notice::Thread::default(),
             queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
         };
         let plain = SmtpGateway::new("smtp://127.0.0.1:1", "minwon@seogu.example").unwrap();
@@ -262,6 +298,40 @@ mod tests {
         let reply_to = format!("Reply-To: minwon+{id}@seogu.example\r\n");
         assert!(letter.contains(&reply_to), "{letter}");
         assert!(letter.contains(&format!("Message-ID: <{id}@seogu.example>")), "{letter}");
+        assert!(!letter.contains("In-Reply-To"), "the first of a conversation: {letter}");
+    }
+
+    #[test]
+    fn what_goes_on_says_with_what() {
+        let gateway = SmtpGateway::new("smtp://127.0.0.1:1", "minwon@seogu.example").unwrap();
+        let ours = |number| maeul_base::NoticeId(uuid::Uuid::from_u128(number));
+        let mut message = Message {
+            id: ours(9),
+            office: OfficeId(29140),
+            channel: maeul_notice::Channel::Email,
+            to: "hong@example.com".to_owned(),
+            subject: "답변했어요".to_owned(),
+            body: "답변했어요".to_owned(),
+            lang: maeul_base::Lang::Ko,
+            one_click: None,
+            thread: maeul_notice::Thread { letters: Vec::new(), ours: vec![ours(1), ours(2)] },
+            queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
+        };
+        let text = |message: &Message| {
+            let letter = gateway.letter(message).unwrap().formatted();
+            String::from_utf8(letter).unwrap().replace("\r\n ", " ")
+        };
+        let at = |number| format!("<{}@seogu.example>", ours(number));
+        let letter = text(&message);
+        assert!(letter.contains(&format!("In-Reply-To: {}\r\n", at(2))), "{letter}");
+        assert!(letter.contains(&format!("References: {} {}\r\n", at(1), at(2))), "{letter}");
+        // What the resident wrote comes first; what cannot be an id is no header of ours.
+        message.thread.letters =
+            vec!["first@mail.example".to_owned(), "x@y>\r\nBcc: all@example.com".to_owned()];
+        let letter = text(&message);
+        assert!(letter.contains("In-Reply-To: <first@mail.example>\r\n"), "{letter}");
+        assert!(letter.contains("References: <first@mail.example> <"), "{letter}");
+        assert!(!letter.contains("Bcc"), "{letter}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn message(to: String) -> Message {
         lang: Lang::Ko,
         queued_at: "2026-06-08T01:30:00Z".parse().unwrap(),
         one_click: None,
+        thread: maeul_notice::Thread::default(),
     }
 }
 

@@ -32,7 +32,7 @@ type PerDong<'a, T> = Box<dyn Fn(&Dong) -> T + 'a>;
 /// A map being set up; [`SvgMap::draw`] draws it.
 ///
 /// Classes: `dong-map` (the whole), `dong-map__dong` (one 동 with its name, an `a` when it links),
-/// `dong-map__area`, `dong-map__name`, `dong-map__pin`, and `shade-N` on a 동 that is graded.
+/// `dong-map__area`, `dong-map__name`, `dong-map__mark`, `dong-map__pin`, and `shade-N` on a 동 that is graded.
 /// Each 동's element has the id `{prefix}-{code}` and the attributes `data-ko` and `data-en`.
 pub struct SvgMap<'a> {
     dongs: &'a [Dong],
@@ -43,6 +43,7 @@ pub struct SvgMap<'a> {
     link: PerDong<'a, Option<String>>,
     shade: PerDong<'a, Option<u8>>,
     note: PerDong<'a, Option<String>>,
+    mark: PerDong<'a, Option<String>>,
     pins: Vec<Pin>,
 }
 
@@ -58,6 +59,7 @@ impl<'a> SvgMap<'a> {
             link: Box::new(|_| None),
             shade: Box::new(|_| None),
             note: Box::new(|_| None),
+            mark: Box::new(|_| None),
             pins: Vec::new(),
         }
     }
@@ -80,6 +82,14 @@ impl<'a> SvgMap<'a> {
     #[must_use]
     pub fn note(mut self, note: impl Fn(&Dong) -> Option<String> + 'a) -> Self {
         self.note = Box::new(note);
+        self
+    }
+
+    /// A short mark drawn beside the name, where there is room: how many. What is read aloud is the
+    /// note.
+    #[must_use]
+    pub fn mark(mut self, mark: impl Fn(&Dong) -> Option<String> + 'a) -> Self {
+        self.mark = Box::new(mark);
         self
     }
 
@@ -135,7 +145,7 @@ impl<'a> SvgMap<'a> {
             round(projection.height + 2.0 * MARGIN),
             escape(&self.label),
         );
-        let names = self.place_names(projection);
+        let (names, marks) = self.place_names(projection);
         for ((dong, shape), name) in self.dongs.iter().zip(shapes).zip(&names) {
             self.draw_dong(&mut svg, projection, dong, shape, name.is_some());
         }
@@ -147,6 +157,13 @@ impl<'a> SvgMap<'a> {
                 svg,
                 r#"<text class="dong-map__name" x="{x}" y="{y}" text-anchor="middle" dominant-baseline="central">{}</text>"#,
                 escape(dong.name(self.lang)),
+            );
+        }
+        for (text, (x, y)) in &marks {
+            let _ = write!(
+                svg,
+                r#"<text class="dong-map__mark" x="{x}" y="{y}" text-anchor="middle" dominant-baseline="central">{}</text>"#,
+                escape(text),
             );
         }
         svg.push_str("</g>");
@@ -200,41 +217,74 @@ impl<'a> SvgMap<'a> {
         svg.push_str(if link.is_some() { "</a>" } else { "</g>" });
     }
 
-    /// Where each name goes, the largest 동 first; a name that would cover another is left to be
-    /// read aloud and on pointing.
-    fn place_names(&self, projection: &Projection) -> Vec<Option<(i64, i64)>> {
+    /// Where each name and each mark goes, the largest 동 first; what would cover another is left to
+    /// be read aloud and on pointing. No mark takes the room of a name.
+    fn place_names(&self, projection: &Projection) -> (Vec<Option<(i64, i64)>>, Vec<Marked>) {
         let mut order: Vec<usize> = (0..self.dongs.len()).collect();
         order.sort_by_key(|at| {
             (std::cmp::Reverse(self.dongs.get(*at).map(|dong| dong.shape.area_m2())), *at)
         });
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let mut room = Room::default();
         let mut names = vec![None; self.dongs.len()];
-        for at in order {
-            let Some(dong) = self.dongs.get(at) else { continue };
-            let Some(place) = dong.shape.label_point() else { continue };
-            let (x, y) = projection.place(place);
-            let letters = dong.name(self.lang).chars();
-            let wide: f64 = letters.map(|sign| if sign.is_ascii() { 14.0 } else { 26.0 }).sum();
-            let free = [0.0, -0.8, 0.8].into_iter().find_map(|shift| {
-                let y = y + shift * NAME_HEIGHT;
-                let half = NAME_HEIGHT / 2.0;
-                let spot = [x - wide / 2.0, y - half, x + wide / 2.0, y + half];
-                let apart = |other: &[f64; 4]| {
-                    spot[2] <= other[0]
-                        || other[2] <= spot[0]
-                        || spot[3] <= other[1]
-                        || other[3] <= spot[1]
-                };
-                taken.iter().all(apart).then_some((spot, y))
-            });
-            if let Some((spot, y)) = free {
-                taken.push(spot);
-                if let Some(name) = names.get_mut(at) {
-                    *name = Some((round(x), round(y)));
-                }
+        for at in &order {
+            let Some((dong, x, y)) = self.label(projection, *at) else { continue };
+            let wide = width(dong.name(self.lang));
+            if let Some(place) = room.take(x, y, wide, &[0.0, -0.8, 0.8])
+                && let Some(name) = names.get_mut(*at)
+            {
+                *name = Some(place);
             }
         }
-        names
+        let mut marks = Vec::new();
+        for at in order {
+            let Some((dong, x, y)) = self.label(projection, at) else { continue };
+            let Some(text) = (self.mark)(dong) else { continue };
+            // Below the name or above it; where there is no name, in its place.
+            let shifts: &[f64] =
+                if names.get(at).is_some_and(Option::is_some) { &[1.1, -1.1, 1.9] } else { &[0.0] };
+            if let Some(place) = room.take(x, y, width(&text) + NAME_HEIGHT / 2.0, shifts) {
+                marks.push((text, place));
+            }
+        }
+        (names, marks)
+    }
+
+    fn label(&self, projection: &Projection, at: usize) -> Option<(&Dong, f64, f64)> {
+        let dong = self.dongs.get(at)?;
+        let (x, y) = projection.place(dong.shape.label_point()?);
+        Some((dong, x, y))
+    }
+}
+
+/// A mark and where it goes.
+type Marked = (String, (i64, i64));
+
+/// About how wide a name is drawn.
+fn width(text: &str) -> f64 {
+    text.chars().map(|sign| if sign.is_ascii() { 14.0 } else { 26.0 }).sum()
+}
+
+/// The places of the drawing that hold words already.
+#[derive(Default)]
+struct Room(Vec<[f64; 4]>);
+
+impl Room {
+    /// Takes the first place that is free, shifted by so many times the height of a name.
+    fn take(&mut self, x: f64, y: f64, wide: f64, shifts: &[f64]) -> Option<(i64, i64)> {
+        let (spot, y) = shifts.iter().find_map(|shift| {
+            let y = y + shift * NAME_HEIGHT;
+            let half = NAME_HEIGHT / 2.0;
+            let spot = [x - wide / 2.0, y - half, x + wide / 2.0, y + half];
+            let apart = |other: &[f64; 4]| {
+                spot[2] <= other[0]
+                    || other[2] <= spot[0]
+                    || spot[3] <= other[1]
+                    || other[3] <= spot[1]
+            };
+            self.0.iter().all(apart).then_some((spot, y))
+        })?;
+        self.0.push(spot);
+        Some((round(x), round(y)))
     }
 }
 

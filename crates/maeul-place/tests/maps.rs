@@ -32,6 +32,12 @@ fn real_offices_are_drawn_within_the_limit() {
         assert!(!svg.contains("role=\"img\"") && !svg.contains("style="));
         let last_area = svg.rfind("dong-map__area").unwrap();
         assert!(last_area < svg.find("<text").unwrap(), "no area is drawn over a name");
+        let marked =
+            SvgMap::new(&dongs, Lang::Ko, "동 지도").mark(|_| Some("1,234".to_owned())).draw();
+        let names = |svg: &str| svg.matches("dong-map__name").count();
+        assert_eq!(names(&marked), names(&svg), "no mark takes the room of a name");
+        let marks = marked.matches("dong-map__mark").count();
+        assert!(marks * 10 >= dongs.len() * 7, "most are marked: {marks} of {}", dongs.len());
     }
 }
 
@@ -40,6 +46,7 @@ fn what_is_drawn_is_escaped() {
     let mut dongs = two();
     dongs[0].name_ko = "<script>alert('x')</script>\"&".to_owned();
     let svg = SvgMap::new(&dongs, Lang::Ko, "\"><b>")
+        .mark(|_| Some("<u>".to_owned()))
         .link(|_| Some("/x?a=1&b=\"2\"".to_owned()))
         .pins([
             Pin { at: point(35.155, 126.905), label: "</g><i>".to_owned() },

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use maeul_app::import::{self, Credentials, Kind, Request};
 use maeul_app::{House, Setup, migrations};
 use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
+use maeul_cases::import::cases::ImportSettings;
 use maeul_cases::media::{FETCH_MEDIA, fetcher};
 use maeul_cases::web::Desk;
 use maeul_db::testing::{TestDb, postgres_url};
@@ -144,6 +145,8 @@ impl World {
             },
             // Agencies of tests stand on this machine.
             agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
+            // So that a small file takes several jobs.
+            imports: ImportSettings { rows_a_job: 1, ..ImportSettings::default() },
             follow: maeul_follow::Settings::default(),
         };
         change(&mut setup);

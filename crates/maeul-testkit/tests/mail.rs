@@ -86,6 +86,7 @@ worlds! {
         assert_eq!(told.len(), 1, "the same letter twice is one case: {told:?}");
         assert_eq!(told[0]["to"], "hong@example.com");
         assert!(told[0]["subject"].as_str().unwrap().contains("2026-서구-"), "{told:?}");
+        assert_eq!(told[0]["answers"], json!(["first@example.com"]), "the receipt answers the letter");
         let case = first_case(&world).await;
         assert!(case.contains("학교 앞 가로등") && case.contains("전자우편"), "{case}");
         assert!(case.contains("(첨부: a.pdf)"), "{case}");
@@ -177,6 +178,50 @@ worlds! {
         let joined = one.submit_to(&format!("{link}/join"), &[("number", &number)]).await;
         assert_eq!(joined.status, 303, "{}", joined.text());
         assert!(first_case(&world).await.contains("사진도 있어요."));
+
+        // A letter that had become a case of its own: both keep their right to an answer, in one go.
+        send(&world, at, &[letter("또 의자", "그 의자 다리도 부러졌어요.")]).await;
+        assert_eq!(world.messages().len(), 2);
+        let list = page(&world, "/staff/mail").await;
+        let link = list.links().into_iter().find(|it| it.contains("/staff/mail/")).unwrap();
+        let made = list.links().into_iter().find(|it| it.contains("/staff/case/")).unwrap();
+        let one = page(&world, &link).await;
+        let joined = one.submit_to(&format!("{link}/join"), &[("number", &number)]).await;
+        assert_eq!(joined.status, 303, "{}", joined.text());
+        let text = page(&world, &made).await.text();
+        assert!(text.contains("함께 답") && text.contains(&number), "{text}");
+        assert!(first_case(&world).await.contains("그 의자 다리도"));
+    }
+
+    async fn the_original_opens_with_a_reason_for_whoever_works_the_case(world: World) {
+        let at = open(&world).await;
+        let mut it = letter("가로등", "가로등이 꺼졌어요.\n\n> 앞서 쓴 말");
+        it["headers"] = json!({ "X-Way": "through the old server" });
+        send(&world, at, &[it]).await;
+        let list = page(&world, "/staff/mail").await;
+        let case = list.links().into_iter().find(|it| it.contains("/staff/case/")).unwrap();
+        let of = case.replace("/staff/case/", "/staff/mail/of/");
+        assert!(page(&world, &case).await.links().contains(&of));
+        let letters = page(&world, &of).await;
+        assert!(!letters.body.contains("hong@example.com"), "sealed: {}", letters.text());
+        let link = list.links().into_iter().find(|it| it.contains("/staff/mail/")).unwrap();
+        let look = format!("{link}/original");
+        let unasked = letters.submit_to(&look, &[("reason", " ")]).await;
+        assert_eq!(unasked.status, 422, "{}", unasked.text());
+        let shown = letters.submit_to(&look, &[("reason", "주소를 확인하려고")]).await;
+        for said in ["hong@example.com", "앞서 쓴 말", "through the old server"] {
+            assert!(shown.text().contains(said), "{said}: {}", shown.text());
+        }
+        let looks = "SELECT count(*) FROM people_reveal_log WHERE what_kind = 'mail_message'";
+        let looks = world.db().read(move |tx| tx.one::<(i64,)>(looks, maeul_db::args![])).await;
+        assert_eq!(looks.unwrap().0, 1);
+        // Whose case it is not sees none of it.
+        let other = world.account(Role::Officer, Some("resource-circulation")).login.clone();
+        let other = world.signed_in(&other).await;
+        assert!(matches!(other.get(&of).await.status, 403 | 404));
+        let own = other.get("/staff/queue/mine").await;
+        let refused = own.submit_to(&look, &[("reason", "궁금해서")]).await;
+        assert!(matches!(refused.status, 403 | 404), "{}", refused.text());
     }
 
     async fn the_protocol_is_kept_to_the_letter(world: World) {

@@ -289,4 +289,91 @@ worlds! {
         let foreign = world.signed_in(&world.account(Role::Officer, Some("resource-circulation")).login).await;
         assert!(foreign.get("/staff/groups").await.text().contains("비슷한 민원이 없습니다"));
     }
+
+    async fn an_administrator_takes_in_another_systems_cases(world: World) {
+        let login = world.account(Role::Administrator, None).login.clone();
+        let admin = world.signed_in(&login).await;
+        let form = admin.get("/staff/admin/import").await;
+        assert!(form.text().contains("올린 파일이 없습니다"), "{}", form.text());
+        let csrf = form.hidden(None).into_iter().find(|it| it.0 == "csrf").unwrap().1;
+        let send = async |file: (&str, &str), mapping: &str| {
+            let mut files = vec![("file", file.0, file.1.as_bytes())];
+            if !mapping.is_empty() {
+                files.push(("mapping", "old.toml", mapping.as_bytes()));
+            }
+            admin.post_files("/staff/admin/import", &[("csrf", &csrf)], &files).await
+        };
+        for (file, mapping, said) in [
+            (("old.csv", ""), "", "파일을 골라"),
+            (("old.xlsx", "x"), "", ".csv나 .jsonl"),
+            (("old.csv", "x"), "source = 1", "매핑 파일을 고쳐"),
+            (("old.csv", "x"), "source = \"x\"\n[values.service]\na = \"nowhere\"", "nowhere"),
+        ] {
+            let wrong = send(file, mapping).await;
+            assert_eq!(wrong.status, 422, "{said}: {}", wrong.text());
+            assert!(wrong.text().contains(said), "{said}: {}", wrong.text());
+        }
+        // More rows than are judged at a time, so that several jobs work on them.
+        let good = |id: &str| {
+            format!("{id},2026-06-01T10:00:00+09:00,가로등 {id},이가람,010-0000-1001,남색\n")
+        };
+        let bad: String = (0..220).map(|n| format!("B-{n},,의자,박나래,,\n")).collect();
+        let file =
+            format!("id,opened,words,name,phone,colour\n{}{bad}{}", good("A-1"), good("A-2"));
+        let mapping = "source = \"old\"\n[columns]\nservice_request_id = \"id\"\nrequested_datetime = \"opened\"\ndescription = \"words\"";
+        let sent = send(("old.csv", &file), mapping).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        let here = sent.location().unwrap();
+        let going = admin.get(&here).await;
+        assert!(going.body.contains("hx-trigger") && going.body.contains("http-equiv=\"refresh\""));
+        world.drain().await;
+        let count = async |sql: &'static str| {
+            world.db().read(move |tx| tx.one::<(i64,)>(sql, maeul_db::args![])).await.unwrap().0
+        };
+        const CASES: &str = "SELECT count(*) FROM cases_case";
+        const FILES: &str = "SELECT count(*) FROM cases_import_part WHERE kind = 'file'";
+        let checked = admin.get(&here).await;
+        let text = checked.text();
+        for said in ["시험 끝", "읽은 행", "222", "220", "requested_datetime", "그대로 기록에 남기는 칸"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(text.contains("colour") && !text.contains("박나래"), "{text}");
+        assert!(!checked.body.contains("hx-trigger"), "nothing is going on");
+        assert_eq!((count(CASES).await, count(FILES).await), (0, 1), "a dry run saves nothing");
+
+        assert_eq!(checked.submit_to(&format!("{here}/start"), &[]).await.status, 303);
+        // Pressed again by somebody else: it runs once. Pushed on while it runs: nothing twice.
+        assert_eq!(checked.submit_to(&format!("{here}/start"), &[]).await.status, 409);
+        assert_eq!(checked.submit_to(&format!("{here}/resume"), &[]).await.status, 303);
+        world.drain().await;
+        let done = admin.get(&here).await;
+        assert!(done.text().contains("가져옴"), "{}", done.text());
+        assert_eq!((count(CASES).await, count(FILES).await), (2, 0), "the file is forgotten");
+        assert!(world.messages().is_empty(), "nobody is written to");
+        let rows = done.submit_to(&format!("{here}/refused"), &[]).await;
+        assert_eq!(rows.status, 200);
+        assert!(rows.body.starts_with("id,opened,words,name,phone,colour,refused_line"), "{}", rows.body);
+        assert_eq!(rows.body.lines().count(), 221, "each row once, and one header");
+        assert!(rows.body.contains("B-219,,의자,박나래,,,222,opened,"), "{}", rows.body);
+        const LOOKS: &str = "SELECT count(*) FROM people_reveal_log WHERE what_kind = 'cases_import'";
+        assert_eq!(count(LOOKS).await, 1, "the look is logged");
+
+        // The same file again brings nothing twice, and ours go out in the form they came in.
+        let again = send(("old.csv", &file), mapping).await.location().unwrap();
+        world.drain().await;
+        let page = admin.get(&again).await;
+        page.submit_to(&format!("{again}/start"), &[]).await;
+        world.drain().await;
+        assert_eq!(count(CASES).await, 2);
+        let ours = admin.get("/staff/admin/export?format=csv").await;
+        assert_eq!(ours.status, 200);
+        assert!(ours.body.starts_with("service_request_id,requested_datetime"), "{}", ours.body);
+        assert!(ours.body.contains("가로등 A-2") && !ours.body.contains("이가람"), "{}", ours.body);
+        assert_eq!(admin.get("/staff/admin/export?from=yesterday").await.status, 422);
+        // When its time is over, what was refused is forgotten.
+        assert_eq!(count("SELECT count(*) FROM cases_import_part").await, 4);
+        world.clock.set(world.clock.now() + jiff::SignedDuration::from_hours(8 * 24));
+        world.drain().await;
+        assert_eq!(count("SELECT count(*) FROM cases_import_part").await, 0);
+    }
 }

@@ -121,7 +121,13 @@ worlds! {
         assert_eq!(texted(&world, MINSU).len(), before + 1, "the new case is acknowledged");
         assert_eq!(talks(&desk).await.len(), 2);
         // And back again.
+        let case = |page: &Answer| {
+            let links = page.links();
+            let found = links.into_iter().find(|it| it.contains("/staff/case/")).expect("a case");
+            found.trim_end_matches("/answer").to_owned()
+        };
         let page = desk.get(&fresh).await;
+        let split_off = case(&page);
         assert!(page.body.contains("data-key=\"m\""), "{}", page.text());
         let done = page.submit_to(&format!("{fresh}/join"), &[]).await;
         assert_eq!(done.location().as_deref(), Some(talk.as_str()), "{}", done.text());
@@ -129,9 +135,28 @@ worlds! {
         assert!(page.contains("그 옆도"), "{page}");
         let old = desk.get(&fresh).await.text();
         assert!(old.contains("다른 대화에 합쳤습니다"), "{old}");
-        // The case that was split off is still owed its answer.
-        let queue = desk.get("/staff/search?q=옆도").await.text();
-        assert!(queue.contains("그 옆도"), "{queue}");
+        // The case that was split off keeps its right to an answer, and gets it with the other.
+        let lead = case(&desk.get(&talk).await);
+        assert_ne!(lead, split_off);
+        let page = desk.get(&split_off).await.text();
+        assert!(page.contains("함께 답"), "{page}");
+        let answering = desk.get(&format!("{lead}/answer")).await;
+        let fields = [
+            ("result", "등을 바꿨습니다."),
+            ("reason", "고장 난 것을 확인했습니다."),
+            ("remedy", "다시 꺼지면 알려 주세요."),
+            ("outcome", "done"),
+            ("do", "send"),
+        ];
+        let before = texted(&world, MINSU).len();
+        let done = answering.submit(&fields).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        world.drain().await;
+        assert_eq!(texted(&world, MINSU).len(), before + 2, "a letter for each");
+        for path in [&lead, &split_off] {
+            let page = desk.get(path).await.text();
+            assert!(page.contains("답변 완료") || page.contains("처리 완료"), "{page}");
+        }
     }
 
     async fn praise_is_passed_on_without_a_clock(world: World) {

@@ -13,7 +13,11 @@ mod agency;
 #[path = "transfer/support.rs"]
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use agency::{Agency, Manner};
+use maeul_outside::{HttpLine, Reach};
 use maeul_people::{NewApiClient, Scope, Scopes, add_api_client};
 use maeul_testkit::{World, worlds};
 use support::{desk, file, put};
@@ -260,5 +264,45 @@ worlds! {
         world.drain().await;
         let asked = agency.desk.lock().unwrap().asked.join("\n");
         assert!(asked.contains("api_key=n3w"), "the new key is in use: {asked}");
+    }
+}
+
+/// An agency that takes longer than anybody waits: what was not read is sent again, what was read is
+/// found in their list and not.
+mod an_agency_that_says_nothing {
+    use super::*;
+
+    async fn body(world: World) {
+        let agency = Agency::open(&[Manner::Stuck, Manner::Slow]).await;
+        let desk = desk(world).await;
+        put(&desk.world, &file(&agency.address, "xml", "R1", "k")).await;
+        desk.send(&[SIDE]).await;
+        assert!(desk.page().await.contains("도착했는지 확인 중"));
+        desk.later(2).await;
+        assert_eq!((agency.posts(), agency.taken().len()), (1, 0), "their list is searched first");
+        desk.later(5).await;
+        desk.later(2).await;
+        assert_eq!((agency.posts(), agency.taken().len()), (2, 1), "not there: sent again");
+        desk.later(2).await;
+        let page = desk.page().await;
+        assert!(page.contains("A-1") && page.contains("상대 기관에서 처리 중"), "{page}");
+        desk.later(600).await;
+        assert_eq!(agency.posts(), 2, "and found: never a third time");
+    }
+
+    fn run(engine: maeul_db::Engine) {
+        let patience = Duration::from_secs(1);
+        let line = Arc::new(HttpLine::patient(Reach::Anywhere, patience).unwrap());
+        World::run_with(engine, |setup| setup.agencies = line, body);
+    }
+
+    #[test]
+    fn sqlite() {
+        run(maeul_db::Engine::Sqlite);
+    }
+
+    #[test]
+    fn postgres() {
+        run(maeul_db::Engine::Postgres);
     }
 }

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use maeul_base::{CaseId, Ctx, Failure, Fault};
+use maeul_base::{CaseId, Ctx, Failure, Fault, OfficeId};
 use maeul_cases::{KnowledgeCache, NumberLease};
-use maeul_db::Seal;
+use maeul_db::{Seal, Tx};
 use maeul_facts::Fact;
 use maeul_notice::Stops;
 use maeul_queue::{Handler, JobCtx, JobError, Schedule, handler};
+use maeul_wire::Contact;
+use uuid::Uuid;
 
 use crate::act::{NumberNeeded, TIMEOUT, give_up_waiting};
 use crate::id::NumberId;
@@ -67,7 +69,7 @@ pub fn case_changed() -> Handler {
 }
 
 /// Makes a conversation what its case says.
-pub fn follow(tx: &mut maeul_db::Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
+pub fn follow(tx: &mut Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
     let Some(talk) = store::talk_of_case(tx, ctx.office, case)? else { return Ok(()) };
     let Some(case) = maeul_cases::read::case_now(tx, ctx.office, case)? else { return Ok(()) };
     let settled = case.closed_at.filter(|_| !case.state.is_open());
@@ -86,6 +88,18 @@ pub fn stops(seal: Seal) -> Stops {
         let stopped = store::stopped_at(tx, &seal, office, &message.to)?;
         Ok(stopped.is_some_and(|at| at != message.queued_at))
     })
+}
+
+/// Whose number a [`Fact::TextsStopped`] speaks of, for the rooms that forget it.
+pub fn number_of(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    number: Uuid,
+) -> Result<Option<Contact>, Fault> {
+    let found = store::number(tx, seal, office, NumberId(number))?;
+    // What a gateway called the sender is no number, and nobody can have asked for texts with it.
+    Ok(found.and_then(|it| it.number.parse().ok()))
 }
 
 async fn parts(

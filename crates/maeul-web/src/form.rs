@@ -126,17 +126,27 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        read(request, state).await.map_err(IntoResponse::into_response)
+        bound(request, state, FILE_BYTES).await.map_err(IntoResponse::into_response)
     }
+}
+
+/// A posted form, as [`Posted`] reads it, whose files may each hold up to `most` bytes; never more than
+/// [`BODY_BYTES`] in all.
+pub async fn with_files(request: Request, most: usize) -> Result<Posted, WebError> {
+    bound(request, &(), most).await
 }
 
 /// What a program posted, within the same limits. It is bound to no browser: whoever calls this
 /// must know the sender by a key of its own, never by a cookie.
 pub async fn unbound(request: Request) -> Result<Posted, WebError> {
-    body(request, &()).await
+    body(request, &(), FILE_BYTES).await
 }
 
-async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, WebError> {
+async fn body<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    most: usize,
+) -> Result<Posted, WebError> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let charset = kind.split("charset=").nth(1).map(|name| name.trim_matches(['"', ' ', ';']));
@@ -148,7 +158,7 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, Web
         Ok(Posted { fields: Fields::parse(&body).ok_or_else(wrong_charset)?, files: Vec::new() })
     } else if kind.starts_with("multipart/form-data") {
         let multipart = Multipart::from_request(request, state).await.map_err(|_| malformed())?;
-        read_multipart(multipart).await
+        read_multipart(multipart, most).await
     } else {
         Err(WebError::refused(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -159,11 +169,15 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, Web
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, WebError> {
+async fn bound<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    most: usize,
+) -> Result<Posted, WebError> {
     let visit = request.extensions().get::<Visit>().cloned().ok_or_else(WebError::not_found)?;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let path = format!("{}{path}", visit.base());
-    let mut posted = body(request, state).await?;
+    let mut posted = body(request, state, most).await?;
     let field = posted.fields.get("csrf").to_owned();
     posted.fields.0.retain(|(key, _)| key != "csrf");
     match visit.check_csrf(&field) {
@@ -182,7 +196,7 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Posted, Web
     }
 }
 
-async fn read_multipart(mut multipart: Multipart) -> Result<Posted, WebError> {
+async fn read_multipart(mut multipart: Multipart, most: usize) -> Result<Posted, WebError> {
     let mut posted = Posted::default();
     let mut typed = 0;
     loop {
@@ -193,7 +207,7 @@ async fn read_multipart(mut multipart: Multipart) -> Result<Posted, WebError> {
         let bytes = part.bytes().await.map_err(|error| multipart_error(&error))?;
         match name {
             Some(_) if bytes.is_empty() => {}
-            Some(_) if bytes.len() > FILE_BYTES => return Err(error::too_large()),
+            Some(_) if bytes.len() > most => return Err(error::too_large()),
             Some(name) => posted.files.push(Upload { field, name, bytes }),
             None => {
                 typed += bytes.len();

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use jiff::{SignedDuration, civil};
 use maeul_base::OfficeId;
+use maeul_cases::import::cases::ImportSettings;
 use maeul_web::{Edge, Net};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,8 @@ pub struct Config {
     pub follow: Follow,
     /// What is taken from whom, and how much at once.
     pub edge: EdgeLimits,
+    /// Files of another system's cases.
+    pub import: Import,
     /// Logging.
     pub log: Log,
 }
@@ -306,6 +309,34 @@ impl Follow {
     }
 }
 
+/// Files of another system's cases that are handed in on the page. No law sets these; the command has
+/// no limit.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Import {
+    /// The most megabytes of one file: 1 to 50.
+    pub most_megabytes: u16,
+    /// Days for which refused rows, and files nobody had taken in, are kept.
+    pub keep_days: u16,
+}
+
+impl Default for Import {
+    fn default() -> Self {
+        Self { most_megabytes: 20, keep_days: 7 }
+    }
+}
+
+impl Import {
+    /// As the room of cases takes them.
+    pub fn settings(self) -> ImportSettings {
+        ImportSettings {
+            most_bytes: usize::from(self.most_megabytes.clamp(1, 50)) * 1_024 * 1_024,
+            keep: SignedDuration::from_hours(24 * i64::from(self.keep_days.max(1))),
+            ..ImportSettings::default()
+        }
+    }
+}
+
 /// Logging.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -339,6 +370,7 @@ impl Default for Config {
             transfer: Transfer::default(),
             follow: Follow::default(),
             edge: EdgeLimits::default(),
+            import: Import::default(),
             log: Log::default(),
         }
     }
@@ -448,6 +480,7 @@ mod tests {
         assert_eq!(Public::default().settings(), maeul_public::Settings::default());
         assert_eq!(Config::default().edge(), Edge::default());
         assert_eq!(Follow::default().settings(false), maeul_follow::Settings::default());
+        assert_eq!(Import::default().settings(), ImportSettings::default());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `maeul doctor`: looks at everything an installation stands on and says, a line each, what is
 //! well, doubtful or wrong and how to mend it. It changes nothing.
 
+mod channels;
 mod data;
 mod machine;
 
@@ -66,9 +67,12 @@ async fn look(config: &Config, findings: &mut Findings) {
     machine::folder(config, findings);
     machine::disk(config, findings);
     machine::mail_server(config, findings).await;
+    channels::texts(config, findings).await;
+    channels::letters(config, findings).await;
     let seal = machine::key(config, findings);
     if let Some(db) = database(config, findings).await {
         data::look(&db, config, seal.as_ref(), Clock::System.now(), findings).await;
+        channels::transfers(&db, findings).await;
     }
 }
 

@@ -10,7 +10,7 @@ use maeul_base::Lang;
 use maeul_base::import::LineRefusal;
 use maeul_cases::Knowledge;
 use maeul_cases::import::cases::{
-    Brought, Mapping, NOTES, OldCase, Original, Row, Rows, Shape, Survey, bring_batch, judge,
+    Brought, Mapping, RefusedRows, Rows, Shape, Survey, bring_batch, judge_some,
 };
 use maeul_cases::web::Desk;
 
@@ -18,8 +18,6 @@ use crate::end::{End, Told};
 use crate::open;
 use crate::store::StoreArgs;
 
-/// How many rows are written in one transaction.
-const BATCH: usize = 200;
 /// How often progress is told.
 const TELL: Duration = Duration::from_millis(500);
 /// The exit code where rows were refused and the others taken.
@@ -72,38 +70,26 @@ pub(crate) async fn run(args: ImportCasesArgs) -> Told {
         }
     };
     let rows = Rows::new(shape, BufReader::new(input)).map_err(|it| unreadable(&args, &it))?;
-    let header = rows.header().to_vec();
-    let mut beside = Refused::new(&args, shape, header);
+    let mut refused = RefusedRows::new(rows.header(), false, lang);
+    let mut rows = rows;
+    let mut beside = Beside::new(&args, shape);
     let mut survey = Survey::default();
     let mut progress = Progress::new(lang);
     let mut done = Brought::default();
-    let mut batch: Vec<OldCase> = Vec::with_capacity(BATCH);
-    let mut broken = None;
-    for row in rows {
-        let row = match row {
-            Ok(row) => row,
-            Err(refusal) => {
-                broken = Some(refusal);
-                break;
-            }
-        };
-        let judged = judge(&mapping, &know, ctx.now, &row);
-        survey.note(&mapping, &row, &judged);
-        match judged {
-            Ok(old) if !args.dry_run => batch.push(old),
-            Ok(_) => {}
-            Err(refusal) => {
-                let written = beside.put(&row, &refusal, lang);
-                written.map_err(End::doing("write the refused rows"))?;
-            }
-        }
-        if batch.len() == BATCH {
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            add(&mut done, bring_batch(site.db(), &desk.numbers, &ctx, &know, full).await?);
+    let broken = loop {
+        let some = judge_some(&mut rows, &mapping, &know, ctx.now, &mut survey, &mut refused)
+            .and_then(|some| beside.put(&some.refused).map(|()| some))
+            .map_err(End::doing("write the refused rows"))?;
+        if !args.dry_run {
+            let more = bring_batch(site.db(), &desk.numbers, &ctx, &know, some.cases).await?;
+            done.new += more.new;
+            done.before += more.before;
         }
         progress.tell(survey.rows, survey.refused);
-    }
-    add(&mut done, bring_batch(site.db(), &desk.numbers, &ctx, &know, batch).await?);
+        if some.rows == 0 || some.broken.is_some() {
+            break some.broken;
+        }
+    };
     progress.end();
     let written = beside.finish().map_err(End::doing("write the refused rows"))?;
 
@@ -147,11 +133,6 @@ pub(crate) async fn run(args: ImportCasesArgs) -> Told {
     }
 }
 
-fn add(sum: &mut Brought, more: Brought) {
-    sum.new += more.new;
-    sum.before += more.before;
-}
-
 fn mapping(args: &ImportCasesArgs) -> Result<Mapping, End> {
     let Some(path) = &args.mapping else { return Ok(Mapping::bulk("open311")) };
     let text = open::read_text(path)?;
@@ -161,18 +142,10 @@ fn mapping(args: &ImportCasesArgs) -> Result<Mapping, End> {
 
 /// A mapping that names a service we do not have is refused before the first row.
 fn codes_exist(mapping: &Mapping, know: &Knowledge, lang: Lang) -> Told {
-    let missing: Vec<&str> =
-        mapping.service_codes().filter(|code| know.service(code).is_none()).collect();
-    if missing.is_empty() {
-        return Ok(());
+    match mapping.unknown_services(know) {
+        None => Ok(()),
+        Some(said) => Err(End::refused(format!("mapping: {}", said.get(lang)))),
     }
-    let missing = missing.join(", ");
-    Err(End::refused(match lang {
-        Lang::Ko => format!("mapping: [values.service]에 없는 민원 종류가 있습니다: {missing}"),
-        Lang::En => {
-            format!("mapping: [values.service] names services that are not there: {missing}")
-        }
-    }))
 }
 
 fn shape(path: &Path) -> Shape {
@@ -187,14 +160,13 @@ fn unreadable(args: &ImportCasesArgs, refusal: &LineRefusal) -> End {
 }
 
 /// The file of refused rows: made when the first one is.
-struct Refused {
+struct Beside {
     path: PathBuf,
-    header: Vec<String>,
     writer: Option<BufWriter<File>>,
 }
 
-impl Refused {
-    fn new(args: &ImportCasesArgs, shape: Shape, header: Vec<String>) -> Self {
+impl Beside {
+    fn new(args: &ImportCasesArgs, shape: Shape) -> Self {
         let ending = match shape {
             Shape::Csv => "refused.csv",
             Shape::JsonLines => "refused.jsonl",
@@ -203,42 +175,18 @@ impl Refused {
             true => PathBuf::from(ending),
             false => args.file.with_extension(ending),
         };
-        Self { path: args.refused.clone().unwrap_or_else(beside), header, writer: None }
+        Self { path: args.refused.clone().unwrap_or_else(beside), writer: None }
     }
 
-    fn put(&mut self, row: &Row, refusal: &LineRefusal, lang: Lang) -> io::Result<()> {
-        let why = lang.t(refusal.ko.as_str(), refusal.en.as_str());
-        let values = [row.line.to_string(), refusal.field.clone(), why.to_owned()];
-        let text = match &row.original {
-            Original::Csv(record) => self.table_row(record, &values)?,
-            Original::Json(text) => json_row(text, &values)?,
-        };
+    fn put(&mut self, rows: &[u8]) -> io::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => none.insert(BufWriter::new(File::create(&self.path)?)),
         };
-        writer.write_all(&text)
-    }
-
-    /// The cells as they stood; line, column and reason are columns of their own at the end.
-    fn table_row(&self, record: &csv::ByteRecord, values: &[String; 3]) -> io::Result<Vec<u8>> {
-        let mut text = Vec::new();
-        let mut table = csv::WriterBuilder::new().flexible(true).from_writer(&mut text);
-        // What an earlier import said of the row is not said twice.
-        let own =
-            |at: &usize| self.header.get(*at).is_none_or(|name| !NOTES.contains(&name.as_str()));
-        if self.writer.is_none() {
-            let names = (0..self.header.len()).filter(own);
-            let names = names.filter_map(|at| self.header.get(at)).map(String::as_str);
-            table.write_record(names.chain(NOTES))?;
-        }
-        // A row with too few cells has its reason in the right column all the same.
-        let width = self.header.len().max(record.len());
-        let cells = (0..width).filter(own).map(|at| record.get(at).unwrap_or_default());
-        table.write_record(cells.chain(values.iter().map(String::as_bytes)))?;
-        table.flush()?;
-        drop(table);
-        Ok(text)
+        writer.write_all(rows)
     }
 
     /// Where the rows are, if there are any.
@@ -247,22 +195,6 @@ impl Refused {
         writer.flush()?;
         Ok(Some(self.path))
     }
-}
-
-fn json_row(text: &[u8], values: &[String; 3]) -> io::Result<Vec<u8>> {
-    let mut object = match serde_json::from_slice(text) {
-        Ok(serde_json::Value::Object(object)) => object,
-        _ => {
-            let raw = String::from_utf8_lossy(text).into_owned();
-            [("refused_text".to_owned(), raw.into())].into_iter().collect()
-        }
-    };
-    for (name, value) in NOTES.iter().zip(values) {
-        object.insert((*name).to_owned(), value.clone().into());
-    }
-    let mut line = serde_json::to_vec(&object)?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 /// A line on the error stream that tells how far it is, where a person looks on.

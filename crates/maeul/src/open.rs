@@ -47,6 +47,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         texts: door(&config.text),
         mail: config.mail.letters(),
         agencies: Arc::new(agencies(config)?),
+        imports: config.import.settings(),
         follow: config.follow.settings(!config.text.numbers.is_empty()),
     };
     let mut house = House::open(setup).await?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use maeul_base::{Fault, OfficeId};
-use maeul_cases::KnowledgeCache;
+use maeul_cases::{KnowledgeCache, NumberLease};
 use maeul_notice::{Gateway, Gateways, Message, Receipt, Sending};
 use maeul_queue::{Claim, Handler, Job, JobCtx, JobError, NewJob};
 use maeul_web::Site;
@@ -43,7 +43,7 @@ pub(crate) async fn settle(
             .await?;
     }
     let mut handlers: BTreeMap<&'static str, Handler> =
-        maeul_cases::jobs::handlers(knowledge).into_iter().collect();
+        maeul_cases::jobs::handlers(knowledge, &NumberLease::new()).into_iter().collect();
     let nowhere = Arc::new(Gateways::both(Nowhere));
     let seal = site.seal().clone();
     let sender = maeul_notice::sender_unless(seal.clone(), nowhere, maeul_text::stops(seal));

@@ -4,7 +4,7 @@ use maeul_base::Role;
 use maeul_room::Room;
 use maeul_web::{Access, Permission, Routes};
 
-use crate::KnowledgeCache;
+use crate::{KnowledgeCache, NumberLease};
 
 use super::{api, clock, open311, report, resident, staff};
 
@@ -21,13 +21,17 @@ pub const ANSWER_APPROVE: Permission =
 pub const COORDINATE: Permission =
     Permission { name: "cases.coordinate", roles: &[Role::Coordinator] };
 
+/// Take in another system's cases, and write out ours.
+pub const IMPORT_CASES: Permission =
+    Permission { name: "cases.import", roles: &[Role::Administrator] };
+
 /// The room as it joins the house.
-pub fn room(knowledge: &KnowledgeCache) -> Room {
+pub fn room(knowledge: &KnowledgeCache, numbers: &NumberLease) -> Room {
     Room {
         name: "cases",
         routes: public().merge(staff::routes()).merge(api::routes()).merge(open311::routes()),
-        permissions: &[&CASES_WORK, &CASES_ENTER, &ANSWER_APPROVE, &COORDINATE],
-        handlers: crate::jobs::handlers(knowledge),
+        permissions: &[&CASES_WORK, &CASES_ENTER, &ANSWER_APPROVE, &COORDINATE, &IMPORT_CASES],
+        handlers: crate::jobs::handlers(knowledge, numbers),
         schedules: crate::jobs::schedules(),
     }
 }

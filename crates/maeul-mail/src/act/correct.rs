@@ -1,8 +1,8 @@
 //! Correct: an officer makes a case of a letter that joined another or was only filed, or joins it
 //! to the case it belongs to.
 
-use maeul_base::{Ctx, Failure, Fault, Lang, Refusal};
-use maeul_cases::act::{Note, note};
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, Refusal};
+use maeul_cases::act::{self as cases, JoinRefusal, Note, note};
 use maeul_cases::read::{access_by_email, case_brief, case_of_number};
 use maeul_cases::{CaseRefusal, Knowledge};
 use maeul_db::Tx;
@@ -134,7 +134,7 @@ pub struct JoinTo {
 }
 
 /// Joins the letter to a case: as its sender's words where they are a party to it, else as a note of
-/// the officer.
+/// the officer. A case that the letter had become is answered together with it.
 pub fn join_to(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -166,5 +166,38 @@ pub fn join_to(
         let case = Some((case.id, case.number.as_str()));
         store::put_state(tx, ctx, mail.id, (MailState::Joined, Why::Officer), case)?;
     }
+    if mail.state == MailState::Case
+        && let Some(made) = mail.case
+    {
+        answer_together(tx, ctx, know, made, case.id)?;
+    }
     found(tx, ctx, know, mail.id)
+}
+
+/// What the letter had become keeps its number, its clock and its right to an answer, and gets it with
+/// the case the letter belongs to. One that is over already stays as it is.
+fn answer_together(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    made: CaseId,
+    lead: CaseId,
+) -> Result<(), Failure<CorrectRefusal>> {
+    let own = case_brief(tx, ctx, know, made).map_err(|it| it.map(CorrectRefusal::Case))?;
+    if !own.state.is_open() {
+        return Ok(());
+    }
+    match cases::join(tx, ctx, know, &cases::Join { case: made, lead }) {
+        Ok(_) | Err(Failure::Refused(JoinRefusal::Already | JoinRefusal::Itself)) => Ok(()),
+        Err(Failure::Refused(JoinRefusal::Case(CaseRefusal::AlreadyAnswered))) => {
+            Err(Failure::Refused(CorrectRefusal::Closed))
+        }
+        Err(Failure::Refused(JoinRefusal::Case(refusal))) => {
+            Err(Failure::Refused(CorrectRefusal::Case(refusal)))
+        }
+        Err(Failure::Refused(JoinRefusal::NotJoined)) => {
+            Err(Failure::Fault(Fault::other("a case that joins was asked to part")))
+        }
+        Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
+    }
 }

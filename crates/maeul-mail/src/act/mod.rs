@@ -2,8 +2,10 @@
 
 mod correct;
 mod keep;
+mod look;
 mod sort;
 
 pub use correct::*;
 pub use keep::*;
+pub use look::*;
 pub use sort::*;

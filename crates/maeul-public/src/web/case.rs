@@ -49,8 +49,7 @@ struct CasePage {
     period: String,
     statutory: bool,
     took: String,
-    lat: String,
-    long: String,
+    has_place: bool,
     photos: Vec<Picture>,
     moments: Vec<Moment>,
 }
@@ -112,9 +111,6 @@ pub(crate) async fn show(visit: Visit, Path(number): Path<String>) -> PageResult
         ),
         None => ("", ""),
     };
-    let (lat, long) = picture.cell.map_or_else(Default::default, |(lat, lon)| {
-        (maeul_wire::open311::degrees_text(lat), maeul_wire::open311::degrees_text(lon))
-    });
     page(&CasePage {
         c: visit.page("cases"),
         id: case.id().to_owned(),
@@ -139,8 +135,7 @@ pub(crate) async fn show(visit: Visit, Path(number): Path<String>) -> PageResult
         period: service.map(|it| it.period_note(lang)).unwrap_or_default(),
         statutory: picture.statutory,
         took: picture.work_minutes.map(|it| say_minutes(it, lang)).unwrap_or_default(),
-        lat,
-        long,
+        has_place: picture.cell.is_some(),
         photos: found
             .photos
             .iter()

@@ -123,6 +123,7 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         .link(|dong| Some(format!("{base}/dong/{}", dong.code)))
         .shade(|dong| of(&dong.code).0.and_then(|n| shade(n, least, most)))
         .note(|dong| Some(format!("{} {}", told(of(&dong.code).0), lang.t("건", "cases"))))
+        .mark(|dong| of(&dong.code).0.filter(|n| *n > 0).map(say_count))
         .draw();
     let conditions = conditions(&span, open);
     let mut dongs: Vec<DongLine> = index

@@ -3,8 +3,7 @@
 use maeul_base::{Failure, Refusal};
 use maeul_follow::act::{self, Ask, AskRefusal, ConfirmRefusal};
 use maeul_follow::{Settings, Shelf};
-use maeul_testkit::{World, worlds};
-use maeul_wire::Contact;
+use maeul_testkit::{SECRET, TEXT_NUMBER, World, worlds};
 
 use crate::public::{know, listed};
 use crate::support::{
@@ -214,18 +213,26 @@ worlds! {
 
     async fn whoever_answers_that_they_want_no_texts_is_forgotten(world: World) {
         minutes(&world, 2).await;
-        follow_by_text(&world, &world.browser(), &[]).await;
-        let (ctx, seal) = (world.ctx(), world.house.site.seal().clone());
-        let contact: Contact = "010-1234-5678".parse().unwrap();
-        let known = {
-            let (ctx, seal, contact) = (ctx.clone(), seal.clone(), contact.clone());
-            world.db().write(move |tx| act::stop_contact(tx, &ctx, &seal, &contact)).await.unwrap()
-        };
-        assert!(known);
-        let again =
-            world.db().write(move |tx| act::stop_contact(tx, &ctx, &seal, &contact)).await.unwrap();
-        assert!(!again);
-        assert_eq!(count(&world, PEOPLE).await, 0);
+        let browser = world.browser();
+        follow_by_text(&world, &browser, &[]).await;
+        follow(&world, &browser, &[("contact", "lee@example.com")]).await;
+        assert_eq!((count(&world, ACTIVE).await, count(&world, PEOPLE).await), (2, 2));
+        let secret = SECRET.replace(' ', "%20");
+        // 수신거부 and, where nothing is left to stop, STOP.
+        for (id, words) in [("s1", "%EC%88%98%EC%8B%A0%EA%B1%B0%EB%B6%80"), ("s2", "STOP")] {
+            let from = format!("secret={secret}&id={id}&from=01012345678&to={TEXT_NUMBER}");
+            let path = format!("/hooks/sms/kannel?{from}&coding=0&text={words}");
+            assert_eq!(browser.get(&path).await.status, 202);
+            world.drain().await;
+            // Who is told by e-mail is told.
+            assert_eq!((count(&world, ACTIVE).await, count(&world, PEOPLE).await), (1, 1));
+        }
+        minutes(&world, 1).await;
+        let texts = to(&world, "01012345678").len();
+        report(&world).await;
+        minutes(&world, 2).await;
+        assert_eq!(to(&world, "01012345678").len(), texts, "nothing is texted any more");
+        assert!(last(&world, "lee@example.com").contains("새로 접수했어요"));
     }
 
     async fn an_address_follows_only_so_much(world: World) {

@@ -17,6 +17,10 @@ pub enum Manner {
     Token,
     /// Takes it and breaks the connection.
     LosesTheAnswer,
+    /// Takes it and says nothing for longer than anybody waits.
+    Slow,
+    /// Takes nothing: it does not even read.
+    Stuck,
     /// Takes it and says 500 all the same.
     TakesAndFails,
     /// Takes nothing and says 500.
@@ -105,12 +109,18 @@ impl Agency {
             }
         };
         let line = head.lines().next().unwrap().to_owned();
+        let next = self.desk.lock().unwrap().manners.front().copied();
+        let silent = matches!(next, Some(Manner::Slow | Manner::Stuck)) && line.starts_with("POST");
         if let Some((status, body)) = self.answer(&line, &body) {
             let answer = format!(
                 "HTTP/1.1 {status} x\r\nContent-Type: text/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
                 body.len()
             );
             stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        if silent {
+            // Until whoever asked hangs up.
+            let _ = stream.read(&mut [0; 1]).await;
         }
     }
 
@@ -139,7 +149,10 @@ impl Agency {
             ("POST", "requests") => {
                 desk.posts += 1;
                 let manner = desk.manners.pop_front().unwrap_or(Manner::Number);
-                let takes = !matches!(manner, Manner::Fails | Manner::Busy | Manner::Refuses);
+                let takes = !matches!(
+                    manner,
+                    Manner::Fails | Manner::Busy | Manner::Refuses | Manner::Stuck
+                );
                 if takes {
                     let form = Fields::parse(body.as_bytes()).unwrap();
                     desk.taken.push(form);
@@ -149,7 +162,7 @@ impl Agency {
                     Manner::Number => (200, list(format!("<request><service_request_id>A-{n}</service_request_id></request>"))),
                     Manner::Token => (200, list(format!("<request><token>T-{n}</token></request>"))),
                     Manner::Mute => (200, list("<request></request>".to_owned())),
-                    Manner::LosesTheAnswer => return None,
+                    Manner::LosesTheAnswer | Manner::Slow | Manner::Stuck => return None,
                     Manner::TakesAndFails | Manner::Fails => (500, "boom".to_owned()),
                     Manner::Busy => (429, String::new()),
                     Manner::Refuses => (400, "<errors><error><code>400</code><description>도로가 아니라 하천입니다</description></error></errors>".to_owned()),

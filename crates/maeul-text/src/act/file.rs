@@ -10,6 +10,7 @@ use maeul_cases::{
     Case, CaseNumber, Channel, ContactInput, Knowledge, PartyKind, PetitionKind, act,
 };
 use maeul_db::Tx;
+use maeul_facts::Fact;
 use maeul_notice::NewNotice;
 use maeul_wire::Phone;
 use serde_json::{Value, json};
@@ -187,6 +188,10 @@ fn wish(
     let talk = store::insert_talk(tx, ctx, &new)?;
     append(tx, ctx, know, talk, letter, json!({}))?;
     store::set_stopped(tx, ctx, from.id, stop.then_some(ctx.now))?;
+    if stop {
+        // Rooms that keep the number for texts of their own forget it.
+        maeul_queue::emit(tx, ctx, &Fact::TextsStopped { number: from.id.into() })?;
+    }
     let office = know.office().short(lang);
     let body = if stop { say::stopped(lang, office) } else { say::started(lang, office) };
     let dedupe = format!("text wish {talk}");

@@ -1,10 +1,10 @@
 //! What an officer decides about a conversation: split, join, make a case of praise, look at what
 //! was set aside, see the number, set the promise.
 
-use maeul_base::{Actor, Ctx, Failure, Fault, Lang, Role, UnitId};
+use maeul_base::{Actor, CaseId, Ctx, Failure, Fault, Lang, Role, UnitId};
 use maeul_cases::act::{self, Note, ResidentReply};
 use maeul_cases::read::case_now;
-use maeul_cases::{CaseNumber, Knowledge};
+use maeul_cases::{Case, CaseNumber, Knowledge};
 use maeul_db::Tx;
 use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
@@ -115,7 +115,7 @@ pub struct Join {
 }
 
 /// Puts the texts of one conversation into another of the same number, as replies of its resident.
-/// A case the first one has is still owed its answer: both cases say so in a note.
+/// A case the first one has is answered together with the other's, in a letter of its own.
 pub fn join(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, input: &Join) -> Done<TalkId> {
     let talk = theirs(tx, ctx, know, input.talk)?;
     let into = theirs(tx, ctx, know, input.into)?;
@@ -140,31 +140,44 @@ pub fn join(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, input: &Join) -> Done<Talk
         of_case(act::resident_reply(tx, &resident, know, &reply))?;
     }
     if let Some(other) = talk.case {
-        let own = case_now(tx, ctx.office, other)?;
-        let own_number = own.map(|case| case.number).unwrap_or_default();
-        let (here, there) = match ctx.lang {
-            Lang::Ko => (
-                format!("같은 번호의 민원 {own_number}의 문자를 이 민원에 합쳤습니다."),
-                format!(
-                    "이 민원의 문자를 {}에 합쳤습니다. 이 접수 건에도 답변해야 합니다.",
-                    case.number
-                ),
-            ),
-            Lang::En => (
-                format!(
-                    "The texts of case {own_number} of the same number were joined to this one."
-                ),
-                format!(
-                    "The texts were joined to {}. This case is still owed its answer.",
-                    case.number
-                ),
-            ),
-        };
-        of_case(act::note(tx, ctx, know, &Note { case: case.id, text: here }))?;
-        of_case(act::note(tx, ctx, know, &Note { case: other, text: there }))?;
+        answer_together(tx, ctx, know, other, &case)?;
     }
     store::join(tx, ctx, talk.id, into.id)?;
     Ok(into.id)
+}
+
+/// What the texts had become keeps its number, its clock and its right to an answer, and gets it with
+/// the case they went into. One that is over already only says where its texts are.
+fn answer_together(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    other: CaseId,
+    lead: &Case,
+) -> Done<()> {
+    let Some(own) = case_now(tx, ctx.office, other)? else { return Ok(()) };
+    let (here, there) = match ctx.lang {
+        Lang::Ko => (
+            format!("같은 번호의 민원 {}의 문자를 이 민원에 합쳤습니다.", own.number),
+            format!("이 민원의 문자를 {}에 합쳤습니다.", lead.number),
+        ),
+        Lang::En => (
+            format!("The texts of case {} of the same number were joined to this one.", own.number),
+            format!("The texts were joined to {}.", lead.number),
+        ),
+    };
+    of_case(act::note(tx, ctx, know, &Note { case: lead.id, text: here }))?;
+    of_case(act::note(tx, ctx, know, &Note { case: other, text: there }))?;
+    if !own.state.is_open() {
+        return Ok(());
+    }
+    match act::join(tx, ctx, know, &act::Join { case: other, lead: lead.id }) {
+        // It may have been joined to it by hand before.
+        Ok(_) | Err(Failure::Refused(act::JoinRefusal::Already | act::JoinRefusal::Itself)) => {
+            Ok(())
+        }
+        other => of_case(other.map(|_| ())),
+    }
 }
 
 /// Makes a case of praise, or of what was set aside, as of when its first text came.
@@ -201,7 +214,7 @@ pub fn look_at(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, id: TalkId) -> Done<()>
     Ok(store::settle(tx, ctx, talk.id)?)
 }
 
-/// Shows the whole number, and logs that it was looked at in the same transaction.
+/// Shows the whole number and the bytes that are no text, and logs that it was looked at in the same transaction.
 pub fn reveal(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -211,6 +224,9 @@ pub fn reveal(
     address: Option<&str>,
 ) -> Done<String> {
     let talk = theirs(tx, ctx, know, id)?;
+    let texts = store::texts(tx, know.seal(), ctx.office, talk.id)?;
+    // What could not be read is shown with it, byte by byte.
+    let unread = texts.iter().any(|text| text.raw.is_some());
     let look = Look {
         act: LookAct::Reveal,
         what_kind: "text_talk",
@@ -218,7 +234,7 @@ pub fn reveal(
         case: talk.case,
         owner: talk.unit,
         people: 1,
-        fields: &["phone"],
+        fields: if unread { &["phone", "original"] } else { &["phone"] },
         reason,
         address,
     };

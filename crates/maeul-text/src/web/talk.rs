@@ -27,6 +27,8 @@ struct Bubble {
     body: String,
     /// `보냄`, `도착` …, with bytes and kind; for what came in, the gateway.
     meta: String,
+    /// The bytes in hexadecimal, where they are no text and somebody looked with a reason.
+    original: String,
     failed: bool,
     /// The id of a text that can be split off.
     split: String,
@@ -167,7 +169,7 @@ fn build(
     for one in said {
         let incoming = matches!(one.way, Way::In { .. });
         let splits = incoming && earlier > 0 && works;
-        let mut bubble = bubble(lang, one, splits);
+        let mut bubble = bubble(lang, one, splits, !beside.revealed.is_empty());
         bubble.first_split = splits && !split_seen;
         split_seen |= splits;
         earlier += usize::from(incoming);
@@ -244,10 +246,12 @@ fn build(
     }
 }
 
-fn bubble(lang: Lang, one: Said, splits: bool) -> Bubble {
+/// One text; its bytes as they came only where a look at them was logged.
+fn bubble(lang: Lang, one: Said, splits: bool, opened: bool) -> Bubble {
     let bytes = sms_bytes(&one.body);
     let (mut note, mut failed, mut split, mut points) =
         (String::new(), false, String::new(), vec![]);
+    let mut original = String::new();
     let ours = matches!(one.way, Way::Out { .. });
     match one.way {
         Way::In { id, gateway, missing, raw, points: found } => {
@@ -263,6 +267,9 @@ fn bubble(lang: Lang, one: Said, splits: bool) -> Bubble {
                     Lang::Ko => format!(" · 읽을 수 없는 {}바이트", raw.len() / 2),
                     Lang::En => format!(" · {} bytes that are no text", raw.len() / 2),
                 });
+                if opened {
+                    original = raw;
+                }
             }
             if splits {
                 split = id.to_string();
@@ -302,6 +309,7 @@ fn bubble(lang: Lang, one: Said, splits: bool) -> Bubble {
         ours,
         body: one.body,
         meta: note,
+        original,
         failed,
         split,
         first_split: false,

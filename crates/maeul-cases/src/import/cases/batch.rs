@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use maeul_base::{Ctx, Fault};
-use maeul_db::Db;
+use maeul_db::{Db, Tx};
 
 use super::OldCase;
 use crate::act::bring;
@@ -28,6 +28,18 @@ pub async fn bring_batch(
     ctx: &Ctx,
     know: &Knowledge,
     cases: Vec<OldCase>,
+) -> Result<Brought, Fault> {
+    bring_batch_and(db, numbers, ctx, know, cases, |_, _| Ok(())).await
+}
+
+/// As [`bring_batch`], with something more to be written in the same transaction: how far it is.
+pub(crate) async fn bring_batch_and(
+    db: &Db,
+    numbers: &NumberLease,
+    ctx: &Ctx,
+    know: &Knowledge,
+    cases: Vec<OldCase>,
+    also: impl Fn(&mut Tx, Brought) -> Result<(), Fault> + Send + 'static,
 ) -> Result<Brought, Fault> {
     let cases = Arc::new(cases);
     let (office, asked) = (ctx.office, Arc::clone(&cases));
@@ -63,6 +75,7 @@ pub async fn bring_batch(
                 false => brought.before += 1,
             }
         }
+        also(tx, brought)?;
         Ok::<_, Fault>(brought)
     })
     .await

@@ -5,15 +5,22 @@
 mod batch;
 mod column;
 mod judge;
+mod judged;
 mod mapping;
+mod refused;
+mod settings;
 mod survey;
 mod table;
 mod write;
 
+pub(crate) use batch::bring_batch_and;
 pub use batch::{Brought, bring_batch};
 pub use column::Column;
 pub use judge::{Closed, NOTES, OldCase, judge};
+pub use judged::{BATCH, Judged, judge_some};
 pub use mapping::{Mapping, Outside};
+pub use refused::RefusedRows;
+pub use settings::ImportSettings;
 pub use survey::Survey;
 pub use table::{Original, Row, Rows, Shape};
 pub use write::{Writer, cells};

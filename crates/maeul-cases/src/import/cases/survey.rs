@@ -3,12 +3,49 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maeul_base::Lang;
+use serde::{Deserialize, Serialize};
 
 use super::{Column, Mapping, OldCase, Row};
 use crate::knowledge::Knowledge;
 
+/// Words and reasons that are told apart; a file in which everything is another one is not
+/// remembered word for word.
+const MOST: usize = 1_000;
+
+/// A column, and why in both languages.
+type Reason = (String, String, String);
+
+/// A map whose keys are no texts, as JSON.
+mod as_pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Reason;
+
+    pub(super) fn serialize<S: Serializer>(
+        map: &BTreeMap<Reason, usize>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<Reason, usize>, D::Error> {
+        Ok(Vec::<(Reason, usize)>::deserialize(from)?.into_iter().collect())
+    }
+}
+
+/// One more of it.
+fn count<K: Ord>(map: &mut BTreeMap<K, usize>, key: K) {
+    if map.len() < MOST || map.contains_key(&key) {
+        *map.entry(key).or_default() += 1;
+    }
+}
+
 /// Figures over the rows of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survey {
     /// Rows read.
     pub rows: usize,
@@ -27,7 +64,8 @@ pub struct Survey {
     /// Our services, and how many rows have them.
     pub services: BTreeMap<String, usize>,
     /// Why rows were refused: column and reason, and how many.
-    pub reasons: BTreeMap<(String, String, String), usize>,
+    #[serde(with = "as_pairs")]
+    pub reasons: BTreeMap<Reason, usize>,
     seen: BTreeSet<String>,
 }
 
@@ -51,7 +89,7 @@ impl Survey {
             Err(refusal) => {
                 self.refused += 1;
                 let why = (refusal.field.clone(), refusal.ko.clone(), refusal.en.clone());
-                *self.reasons.entry(why).or_default() += 1;
+                count(&mut self.reasons, why);
             }
             Ok(old) => {
                 match old.closed {
@@ -66,7 +104,7 @@ impl Survey {
                         let word = |column| mapping.cell(&old.fields, column).map(|(_, it)| it);
                         let word = word(Column::ServiceName).or(word(Column::ServiceCode));
                         if let Some(word) = word {
-                            *self.unknown_services.entry(word.to_owned()).or_default() += 1;
+                            count(&mut self.unknown_services, word.to_owned());
                         }
                     }
                 }
@@ -74,23 +112,29 @@ impl Survey {
         }
     }
 
+    /// Each of our columns, and from which of the file's it was read.
+    pub fn mapped<'a>(&'a self, mapping: &'a Mapping) -> Vec<(Column, Option<&'a str>)> {
+        let from = |column| mapping.names(column).find(|name| self.seen.contains(*name));
+        Column::ALL.into_iter().map(|column| (column, from(column))).collect()
+    }
+
+    /// The file's columns that are none of ours and stay in the record as they are.
+    pub fn kept(&self, mapping: &Mapping) -> Vec<&str> {
+        let kept = self.seen.iter().filter(|name| mapping.is_mapped(name).is_none());
+        kept.map(String::as_str).collect()
+    }
+
     /// The report of the mapping, line by line.
     pub fn say(&self, mapping: &Mapping, know: &Knowledge, lang: Lang) -> Vec<String> {
         let mut lines = vec![lang.t("항목 ← 파일의 칸", "Ours ← the file's column").to_owned()];
-        for column in Column::ALL {
-            let from = mapping.names(column).find(|name| self.seen.contains(*name));
+        for (column, from) in self.mapped(mapping) {
             lines.push(format!(
                 "  {:<20} ← {}",
                 column.as_str(),
                 from.unwrap_or_else(|| lang.t("(없음)", "(none)"))
             ));
         }
-        let kept: Vec<&str> = self
-            .seen
-            .iter()
-            .filter(|name| mapping.is_mapped(name).is_none())
-            .map(String::as_str)
-            .collect();
+        let kept = self.kept(mapping);
         if !kept.is_empty() {
             let kept = kept.join(", ");
             lines.push(match lang {

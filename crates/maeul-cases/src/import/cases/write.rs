@@ -100,14 +100,20 @@ pub enum Writer<W: Write> {
 impl<W: Write> Writer<W> {
     /// Begins; columns that say who somebody is are there in a full hand-over alone.
     pub fn new(shape: Shape, out: W, full: bool) -> io::Result<Self> {
+        let mut begun = Self::going_on(shape, out, full);
+        if let Self::Csv(writer, columns) = &mut begun {
+            writer.write_record(columns.iter().map(|it| it.as_str()))?;
+        }
+        Ok(begun)
+    }
+
+    /// Goes on with a file whose beginning was written before.
+    pub fn going_on(shape: Shape, out: W, full: bool) -> Self {
         match shape {
-            Shape::JsonLines => Ok(Self::Json(out)),
+            Shape::JsonLines => Self::Json(out),
             Shape::Csv => {
-                let columns: Vec<Column> =
-                    Column::ALL.into_iter().filter(|it| full || !it.is_personal()).collect();
-                let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(columns.iter().map(|it| it.as_str()))?;
-                Ok(Self::Csv(Box::new(writer), columns))
+                let columns = Column::ALL.into_iter().filter(|it| full || !it.is_personal());
+                Self::Csv(Box::new(csv::Writer::from_writer(out)), columns.collect())
             }
         }
     }

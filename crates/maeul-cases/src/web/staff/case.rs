@@ -19,7 +19,7 @@ use crate::web::desk::{self, know};
 use crate::web::form::{Errors, degrees_text};
 use crate::web::report::place::service_groups;
 use crate::web::resident::case::badge;
-use crate::words::{State, Visibility};
+use crate::words::{Channel, State, Visibility};
 use crate::{Case, Knowledge, PhotoSize, PhotoView, read};
 
 /// The due time as the page shows it (the names that `cases/due.html` reads).
@@ -73,6 +73,7 @@ struct CaseTemplate {
     state: &'static str,
     badge: &'static str,
     channel: &'static str,
+    by_mail: bool,
     received: String,
     kind: &'static str,
     service: String,
@@ -284,6 +285,7 @@ fn build(
         state: case.state.name(lang),
         badge: badge(case.state),
         channel: case.channel.name(lang),
+        by_mail: case.channel == Channel::Email,
         received: seoul::time_text(case.received_at, lang),
         kind: case.petition_kind.name(lang),
         service: service.map_or_else(

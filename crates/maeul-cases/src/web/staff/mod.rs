@@ -7,6 +7,7 @@ mod case;
 mod counter;
 mod export;
 mod groups;
+mod import;
 mod line;
 mod place;
 mod queue;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Routes {
         .post("/staff/case/{case}/reveal", work, reveal::submit)
         .get("/staff/case/{case}/answer", work, answer::form)
         .post("/staff/case/{case}/answer", work, answer::submit)
+        .merge(import::routes())
 }
 
 /// The case as its staff page shows it; a refusal becomes a page of its own.

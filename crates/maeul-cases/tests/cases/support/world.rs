@@ -51,8 +51,11 @@ impl World {
             ids: ids.clone(),
         };
         let units = db.write(move |tx| set_up(tx, &ctx)).await.unwrap();
-        let settings =
-            Settings { seal: seal.clone(), public_url: "https://maeul.example".to_owned() };
+        let settings = Settings {
+            seal: seal.clone(),
+            public_url: "https://maeul.example".to_owned(),
+            import: Default::default(),
+        };
         let cache = KnowledgeCache::new(settings);
         let (numbers, outbox) = (NumberLease::new(), Outbox::default());
         Self { db, cache, seal, clock, ids, numbers, outbox, units }
@@ -212,7 +215,7 @@ impl World {
     /// Runs what is due, whatever comes of it.
     pub async fn drain(&self) -> Drained {
         let mut runner = Runner::new(self.db.clone(), self.clock.clone(), self.ids.clone());
-        for (kind, handler) in jobs::handlers(&self.cache) {
+        for (kind, handler) in jobs::handlers(&self.cache, &self.numbers) {
             runner.handle(kind, handler).unwrap();
         }
         runner.handle(Fact::HOLIDAYS_CHANGED, jobs::holidays_changed(&self.cache)).unwrap();
