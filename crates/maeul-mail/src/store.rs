@@ -276,6 +276,9 @@ pub(crate) fn case_of_letter(
     Ok(rows.into_iter().next().map(|(case,)| case))
 }
 
+/// A letter that may be old enough: when it came, its case, how it stands.
+pub(crate) type Received = (MailId, Timestamp, Option<CaseId>, MailState);
+
 /// Letters received before that and not destroyed yet, with their cases.
 pub(crate) fn received_before(
     tx: &mut Tx,
@@ -283,7 +286,7 @@ pub(crate) fn received_before(
     before: Timestamp,
     after: Option<Cursor>,
     most: usize,
-) -> Result<Vec<(MailId, Timestamp, Option<CaseId>, MailState)>, Fault> {
+) -> Result<Vec<Received>, Fault> {
     let mut sql = Sql::new(
         "SELECT id, received_at, case_id, state FROM mail_message
           WHERE office_id = ? AND received_at < ? AND destroyed_at IS NULL",
