@@ -82,7 +82,10 @@ fn obstacles(plan: &Distribution, lang: Lang) -> String {
 async fn apply(db: &Db, plan: &Distribution, lang: Lang) -> Told {
     let citus: Option<(String,)> = db
         .read(|tx| {
-            tx.get("SELECT CAST(extversion AS text) FROM pg_extension WHERE extname = 'citus'", args![])
+            tx.get(
+                "SELECT CAST(extversion AS text) FROM pg_extension WHERE extname = 'citus'",
+                args![],
+            )
         })
         .await?;
     if citus.is_none() {
