@@ -64,12 +64,12 @@ pub fn read(raw: &[u8], sent_by: &str, own: impl Fn(&str) -> bool) -> Option<Let
     let raw = seven_bits(raw);
     let message = MessageParser::default().parse(raw.as_ref())?;
     let sender = message.from().and_then(|it| it.first());
-    let from = sender.and_then(|it| it.address()).unwrap_or_default().trim().to_owned();
+    let from = sign(sender.and_then(|it| it.address()).unwrap_or_default());
     let name = sender.and_then(|it| it.name()).unwrap_or_default();
     let whole = whole(&message);
     let (pictures, others) = attached(&message);
     let mut letter = Letter {
-        message_id: message.message_id().unwrap_or_default().trim().to_owned(),
+        message_id: sign(message.message_id().unwrap_or_default()),
         answers: answers(&message),
         name: line(name, 60),
         subject: line(message.subject().unwrap_or_default(), LONGEST_SUBJECT),
@@ -128,6 +128,12 @@ fn seven_bits(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// An address or an id as written, without control characters: no database keeps U+0000 as text.
+fn sign(text: &str) -> String {
+    let text: String = text.chars().filter(|it| !it.is_control()).collect();
+    text.trim().to_owned()
+}
+
 /// One line without control characters; old Korean in seven bits read.
 fn line(text: &str, most: usize) -> String {
     let text = if is_shifted(text) { unshift(text) } else { text.to_owned() };
@@ -177,7 +183,7 @@ fn answers(message: &Message<'_>) -> Vec<String> {
     let mut found = ids(message.in_reply_to());
     // The last reference is the nearest.
     found.extend(ids(message.references()).into_iter().rev());
-    found.retain(|it| !it.is_empty() && it.len() <= 300);
+    found.retain(|it| !it.is_empty() && it.len() <= 300 && !it.contains(char::is_control));
     let mut seen: Vec<String> = Vec::new();
     for id in found.into_iter().take(MOST_REFERENCES) {
         if !seen.contains(&id) {

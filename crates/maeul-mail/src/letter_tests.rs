@@ -17,6 +17,17 @@ fn plain(headers: &str, body: &[u8]) -> Letter {
 }
 
 #[test]
+fn nothing_that_no_database_keeps_gets_in() {
+    let raw = b"From: MAILER-DAEMON@\0gaon.example\r\nMessage-ID: <1\0@gaon.example>\r\n\
+        References: <0\0@gaon.example> <2@gaon.example>\r\nSubject: a\0b\r\n\r\nc\0d\r\n";
+    let letter = read(raw, "", own).unwrap();
+    let all = [&letter.message_id, &letter.from, &letter.name, &letter.subject, &letter.whole];
+    assert!(all.iter().all(|it| !it.contains('\0')), "{letter:?}");
+    assert!(letter.answers.iter().all(|it| !it.contains('\0')), "{letter:?}");
+    assert_eq!(letter.from, "MAILER-DAEMON@gaon.example");
+}
+
+#[test]
 fn korean_in_every_dress() {
     let (euc, ..) = encoding_rs::EUC_KR.encode("가로등이 꺼졌어요");
     let eight = "Content-Type: text/plain; charset=EUC-KR\r\nContent-Transfer-Encoding: 8bit\r\n";

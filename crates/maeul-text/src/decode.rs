@@ -72,7 +72,9 @@ pub fn decode(coding: Coding, charset: &str, bytes: &[u8]) -> Option<String> {
             best = Some((usual, text));
         }
     }
-    best.map(|(_, text)| text)
+    // A sign of machines among letters of people, a NUL at the end for example, is left out: no
+    // database keeps it, and the text is worth more than the sign.
+    best.map(|(_, text)| text.chars().filter(|letter| !is_of_machines(*letter)).collect())
 }
 
 fn named(charset: &str) -> Option<&'static Encoding> {
@@ -99,9 +101,11 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
 
 /// Whether nothing in it is a sign of machines.
 fn is_text(text: &str) -> bool {
-    !text
-        .chars()
-        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}'))
+    !text.chars().any(is_of_machines)
+}
+
+fn is_of_machines(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}')
 }
 
 /// Of a hundred letters, how many are those that people write.
@@ -189,6 +193,9 @@ mod tests {
         assert_eq!(decode(Coding::Data, "", &png), None);
         let noise: Vec<u8> = (0..120_u8).map(|at| at.wrapping_mul(197).wrapping_add(31)).collect();
         assert_eq!(decode(Coding::Data, "", &noise), None);
+        // Padded to an even length by a centre that counts bytes.
+        let padded = [utf16("가로등이 꺼졌어요"), vec![0, 0]].concat();
+        assert_eq!(decode(Coding::Ucs2, "", &padded).as_deref(), Some("가로등이 꺼졌어요"));
         // Half a letter.
         assert_eq!(decode(Coding::Ucs2, "", &[0xd8, 0x3d]), None);
     }

@@ -210,7 +210,8 @@ pub(crate) fn language(request: &Request, secure: bool) -> (Lang, bool) {
 
 /// Whether programs read what is there: errors as data, and no cookie to a file that caches may keep.
 pub(crate) fn for_programs(path: &str) -> bool {
-    path.ends_with(".json")
+    // A file that staff open in their browser leads to the sign-in like any of their pages.
+    (path.ends_with(".json") && !path.starts_with("/staff/"))
         || ["/api/", "/open311/", "/open-data/", "/hooks/"].iter().any(|it| path.starts_with(it))
 }
 

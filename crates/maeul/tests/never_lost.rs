@@ -204,7 +204,9 @@ fn a_full_disk_refuses_clearly_and_loses_nothing() {
     for _ in 0..20 {
         let (status, body) = hand_in("full");
         if status != 201 {
-            assert_eq!((status, &body["type"]), (503, &"urn:maeul:problem:fault".into()), "{body}");
+            assert_eq!(status, 503, "{body}");
+            let kind = body["type"].as_str().unwrap_or_default();
+            assert!(kind.ends_with("/problems/fault"), "{body}");
             refused += 1;
         }
     }

@@ -8,7 +8,7 @@ use super::read;
 
 /// Routes whose answers programs read.
 fn for_programs(route: &RouteInfo) -> bool {
-    route.path.ends_with(".json")
+    (route.path.ends_with(".json") && !route.path.starts_with("/staff/"))
         || ["/api/", "/open311/", "/open-data/", "/hooks/"]
             .iter()
             .any(|it| route.path.starts_with(it))

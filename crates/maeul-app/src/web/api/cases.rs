@@ -68,6 +68,15 @@ pub(super) fn paths(lang: Lang, paths: &mut Map<String, Value>) {
         )
         .problems(&[400, 408, 413, 415, 422])
         .put(paths);
+    get(
+        "/c/{token}/data.json",
+        "personalData",
+        ("그 사람의 개인정보 사본", "A copy of that person's data"),
+    )
+    .path("token", text(), ("접수할 때 받은 비밀 값", "The secret given with the receipt"))
+    .answers(200, ("사본", "The copy"), JSON, &json!({ "type": "object" }))
+    .problems(&[400, 404])
+    .put(paths);
     get("/api/v1/cases/{token}", "case", ("진행 상황", "How a case stands"))
         .path("token", text(), ("접수할 때 받은 비밀 값", "The secret given with the receipt"))
         .answers(200, ("그 사람이 보는 민원", "The case as that person sees it"), JSON, &of("Case"))

@@ -114,6 +114,28 @@ pub(super) fn data(lang: Lang, paths: &mut Map<String, Value>) {
     .lang()
     .answers(200, ("목록", "The catalogue"), "application/ld+json", &catalogue)
     .put(paths);
+    let heads = json!({
+        "type": "object",
+        "required": ["office", "encoding", "seq", "hash", "at", "days"],
+        "properties": {
+            "office": text(),
+            "encoding": text(),
+            "seq": { "type": "integer", "minimum": 0 },
+            "hash": { "type": ["string", "null"] },
+            "at": { "type": ["string", "null"], "format": "date-time" },
+            "days": { "type": "array", "items": { "type": "object", "required": ["day", "seq", "hash"] } },
+        },
+    });
+    Operation::get(
+        lang,
+        "/audit.json",
+        "auditHead",
+        DATA,
+        ("개인정보 열람 기록 사슬의 끝", "The head of the chain of looks at personal data"),
+    )
+    .lang()
+    .answers(200, ("사슬의 끝", "The head"), "application/json", &heads)
+    .put(paths);
     Operation::get(
         lang,
         "/map/dongs.json",
