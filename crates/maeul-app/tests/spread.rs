@@ -27,6 +27,7 @@ both_engines! { migrations();
 
 /// On a cluster, where there is one to try it on: `MAEUL_TEST_CITUS_URL=postgres://…`.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "whoever runs the test says where the cluster is")]
 async fn a_cluster_takes_the_tables() {
     let Ok(url) = std::env::var("MAEUL_TEST_CITUS_URL") else { return };
     let test = TestDb::postgres(&url, migrations()).await.unwrap();

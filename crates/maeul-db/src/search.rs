@@ -325,18 +325,13 @@ impl<'a> Walk<'a> {
                 Ok((found.into_iter().map(|(id, _)| id).collect(), more))
             }
             On::Postgres { before, windows } => {
-                let Some(window) = windows.last() else { return Ok((Vec::new(), false)) };
-                let sql = tsearch(
-                    self.table,
-                    self.office,
-                    &self.phrases,
-                    &self.tags,
-                    *window,
-                    *before,
-                    self.since,
-                    limit,
-                );
+                let Some(window) = windows.last().copied() else { return Ok((Vec::new(), false)) };
+                let before = *before;
+                let sql = self.tsearch(window, before, limit);
                 let found: Vec<(Uuid, Timestamp)> = tx.all(sql.text(), sql.args())?;
+                let On::Postgres { before, windows } = &mut self.on else {
+                    return Ok((Vec::new(), false));
+                };
                 if let Some((id, at)) = found.last() {
                     *before = Some(Cursor { at: *at, id: *id });
                 }
@@ -347,6 +342,43 @@ impl<'a> Walk<'a> {
                 Ok((found.into_iter().map(|(id, _)| id).collect(), more))
             }
         }
+    }
+
+    /// What is asked of PostgreSQL's index: all the bigrams, one of the tags, one of the months. That
+    /// the bigrams of a word stand side by side is seen from the text itself, which costs less than to
+    /// have the index's own phrases checked. What is found is gathered before it is sorted: for a few
+    /// rows the planner would else walk all rows in order of time.
+    fn tsearch(&self, window: Window, before: Option<Cursor>, limit: usize) -> Sql {
+        let Self { table, office, phrases, tags, since, .. } = self;
+        let mut sql = Sql::new(
+            &format!(
+                "WITH found AS MATERIALIZED (SELECT id, at FROM {table} WHERE office_id = ?
+                    AND to_tsvector('simple', grams) @@ (plainto_tsquery('simple', ?)
+                        && to_tsquery('simple', ?)"
+            ),
+            args![*office, phrases.join(" "), tags.join(" | ")],
+        );
+        match window {
+            Window::Months(newest, count) => {
+                let months: Vec<String> = (0..count)
+                    .filter_map(|back| newest.checked_sub(back.months()).ok())
+                    .map(month_tag)
+                    .collect();
+                sql.add(" && to_tsquery('simple', ?))", args![months.join(" | ")]);
+            }
+            Window::Before(month) => {
+                sql.add(") AND at < ?", args![seoul::instant(month.at(0, 0, 0, 0))]);
+            }
+        }
+        for phrase in phrases.iter().filter(|it| it.contains(' ')) {
+            sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
+        }
+        sql.add(" AND at >= ?) SELECT id, at FROM found WHERE true", args![*since]);
+        if let Some(before) = before {
+            sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
+        }
+        sql.add(" ORDER BY at DESC, id DESC LIMIT ?", args![limit]);
+        sql
     }
 }
 
@@ -374,49 +406,4 @@ fn fts(phrases: &[&str], tags: &[String]) -> String {
     let phrases: Vec<String> = phrases.iter().map(|it| quoted(it)).collect();
     let tags: Vec<String> = tags.iter().map(|it| quoted(it)).collect();
     format!("{} AND ({})", phrases.join(" AND "), tags.join(" OR "))
-}
-
-/// What is asked of PostgreSQL's index: all the bigrams, one of the tags, one of the months. That
-/// the bigrams of a word stand side by side is seen from the text itself, which costs less than to
-/// have the index's own phrases checked. What is found is gathered before it is sorted: for a few
-/// rows the planner would else walk all rows in order of time.
-fn tsearch(
-    table: &str,
-    office: OfficeId,
-    phrases: &[&str],
-    tags: &[String],
-    window: Window,
-    before: Option<Cursor>,
-    since: Timestamp,
-    limit: usize,
-) -> Sql {
-    let mut sql = Sql::new(
-        &format!(
-            "WITH found AS MATERIALIZED (SELECT id, at FROM {table} WHERE office_id = ?
-                AND to_tsvector('simple', grams) @@ (plainto_tsquery('simple', ?)
-                    && to_tsquery('simple', ?)"
-        ),
-        args![office, phrases.join(" "), tags.join(" | ")],
-    );
-    match window {
-        Window::Months(newest, count) => {
-            let months: Vec<String> = (0..count)
-                .filter_map(|back| newest.checked_sub(back.months()).ok())
-                .map(month_tag)
-                .collect();
-            sql.add(" && to_tsquery('simple', ?))", args![months.join(" | ")]);
-        }
-        Window::Before(month) => {
-            sql.add(") AND at < ?", args![seoul::instant(month.at(0, 0, 0, 0))]);
-        }
-    }
-    for phrase in phrases.iter().filter(|it| it.contains(' ')) {
-        sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
-    }
-    sql.add(" AND at >= ?) SELECT id, at FROM found WHERE true", args![since]);
-    if let Some(before) = before {
-        sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
-    }
-    sql.add(" ORDER BY at DESC, id DESC LIMIT ?", args![limit]);
-    sql
 }
