@@ -1,5 +1,5 @@
 // Every page of the house in the states that matter, for judging and for pictures.
-import { ADMINISTRATOR, COLLEAGUE, COORDINATOR, HEAD, OFFICER } from "./desk.mjs";
+import { ADMINISTRATOR, COLLEAGUE, COORDINATOR, DONG, HEAD, NEWCOMER, OFFICER, STRANGER } from "./desk.mjs";
 import { ANSWER, act, answer, caseOf, hidden, post, read, report } from "./forms.mjs";
 import { follow, onward } from "./intake.mjs";
 import { desktop } from "./journey.mjs";
@@ -112,6 +112,12 @@ export async function prepare(person) {
 }
 
 const R = "resident";
+
+/** The page of one account. */
+async function toAccount(page, login) {
+  await visit(page, `/staff/admin/people?q=${login}`);
+  await follow(page, page.locator("main tbody a").first());
+}
 
 /** The pages: who opens them, their name, and how one gets there. */
 export function pages(made) {
@@ -311,6 +317,34 @@ export function pages(made) {
       await sendAsItIs(page, page.locator('button[value="publish"]'));
     }],
     [OFFICER, "groups", at("/staff/groups")],
+    [DONG, "queue-dong", at("/staff/queue/dong")],
+    [STRANGER, "emergency", at("/staff/open")],
+    [STRANGER, "emergency-empty", async (page) => { await visit(page, "/staff/open"); await sendAsItIs(page, page.locator("main form button.danger")); }],
+    [STRANGER, "case-emergency", async (page) => {
+      await visit(page, "/staff/open");
+      await page.fill("#number", made.fresh.number);
+      await page.fill("#reason", "밤중에 같은 곳에서 넘어졌다는 전화를 받음. 담당 부서와 연락이 되지 않음.");
+      await sendAsItIs(page, page.locator("main form button.danger"));
+    }],
+    [STRANGER, "case-unknown", at(made.answered.at, 404)],
+    [ADMINISTRATOR, "emergencies", at("/staff/opened")],
+    [ADMINISTRATOR, "people", at("/staff/admin/people")],
+    [ADMINISTRATOR, "people-found", at(`/staff/admin/people?q=${encodeURIComponent("동장")}`)],
+    [ADMINISTRATOR, "people-none", at("/staff/admin/people?q=nobody-at-all")],
+    [ADMINISTRATOR, "account", async (page) => { await toAccount(page, NEWCOMER); }],
+    [ADMINISTRATOR, "account-own", async (page) => { await toAccount(page, ADMINISTRATOR); }],
+    [ADMINISTRATOR, "grant-empty", async (page) => { await toAccount(page, NEWCOMER); await sendAsItIs(page, page.locator("aside form button.primary")); }],
+    [ADMINISTRATOR, "grant-confirm", async (page) => {
+      await toAccount(page, NEWCOMER);
+      await page.selectOption("#role", "viewer");
+      await page.locator('input[name="scope"][value="office"]').check();
+      await page.fill("#reason", "감사 지원, 인사발령 2026-7호");
+      await sendAsItIs(page, page.locator("aside form button.primary"));
+    }],
+    [ADMINISTRATOR, "grant-end", async (page) => {
+      await toAccount(page, NEWCOMER);
+      await follow(page, page.locator('main a[href*="/grants/"]').first());
+    }],
     [OFFICER, "password", at("/staff/password")],
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],

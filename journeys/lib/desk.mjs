@@ -12,6 +12,9 @@ export const NEWCOMER = "road3";
 export const HEAD = "roadhead";
 export const COORDINATOR = "coordinator";
 export const ADMINISTRATOR = "admin";
+/** Somebody of another unit, and somebody of a 동. */
+export const STRANGER = "clean1";
+export const DONG = "yang-dong";
 
 /** A person signed in at a desk. */
 export async function atDesk(person, login, options = {}) {

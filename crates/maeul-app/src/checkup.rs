@@ -59,7 +59,10 @@ pub fn checkup(tx: &mut Tx, seal: Option<&Seal>, now: Timestamp) -> Result<Check
             units: maeul_org::units(tx, office.id, today)?.len(),
             dongs: maeul_place::dongs(tx, office.id, today)?.len(),
             services: maeul_cases::read::services_offered(tx, office.id)?,
-            administrators: staff.iter().filter(|it| it.role == Role::Administrator).count(),
+            administrators: maeul_people::all_rights(tx, office.id, today)?
+                .values()
+                .filter(|it| it.is(Role::Administrator))
+                .count(),
             staff: staff.len(),
             holidays_next_year: holidays.iter().filter(|it| it.on_day.year() == next_year).count(),
             code: office.code,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::Extensions;
 use axum::routing::get;
-use maeul_base::{Clock, Fault, Ids, OfficeId};
+use maeul_base::{Clock, Fault, Ids, OfficeId, Permission};
 use maeul_cases::web::{ClientLimits, Desk};
 use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
@@ -48,6 +48,8 @@ pub struct Setup {
     pub imports: maeul_cases::import::cases::ImportSettings,
     /// What is decided about following.
     pub follow: maeul_follow::Settings,
+    /// The limits of signing in and of emergencies.
+    pub staff: maeul_people::SignInPolicy,
 }
 
 /// An open house.
@@ -60,6 +62,8 @@ pub struct House {
     pub runner: Runner,
     /// Every declared route.
     pub routes: Vec<RouteInfo>,
+    /// What every room lets people do, in the order of the rooms.
+    pub permissions: Vec<&'static Permission>,
     /// Whether this process can take work.
     pub ready: Readiness,
     /// Where mail servers hand letters over.
@@ -105,6 +109,7 @@ impl House {
         shared.insert(setup.texts.clone());
         shared.insert(parts.follow.clone());
         shared.insert(parts.privacy.clone());
+        shared.insert(setup.staff);
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")
@@ -117,7 +122,7 @@ impl House {
             seal.clone(),
             form_key,
             setup.web,
-            Box::new(PeopleAuthenticator::new(setup.ids.clone())),
+            Box::new(PeopleAuthenticator::new(setup.ids.clone(), setup.staff)),
             shared,
         );
         let mut gateways = setup.gateways;
@@ -141,7 +146,7 @@ impl House {
         for (kind, handler) in reactions(&parts) {
             runner.handle(kind, handler)?;
         }
-        let mut routes = Routes::new();
+        let (mut routes, mut permissions) = (Routes::new(), Vec::new());
         for room in rooms(&parts) {
             for (kind, handler) in room.handlers {
                 runner.handle(kind, handler)?;
@@ -150,6 +155,7 @@ impl House {
                 runner.schedule(schedule);
             }
             routes = routes.merge(room.routes);
+            permissions.extend(room.permissions);
         }
         let infos = routes.infos().to_vec();
         let mut folders = vec![setup.data_dir];
@@ -160,8 +166,8 @@ impl House {
         let asked = ready.clone();
         let plain =
             Router::new().route("/readyz", get(move || async move { asked.answer().await }));
-        let house =
-            Self { app: app(&site, routes, plain), site, runner, routes: infos, ready, mailroom };
+        let app = app(&site, routes, plain);
+        let house = Self { app, site, runner, routes: infos, permissions, ready, mailroom };
         house.refresh().await?;
         Ok(house)
     }

@@ -31,6 +31,7 @@ pub struct Parts {
 pub fn rooms(parts: &Parts) -> Vec<Room> {
     vec![
         maeul_door::room(),
+        maeul_people::web::room(),
         maeul_cases::web::room(&parts.knowledge, &parts.numbers),
         maeul_public::room(&parts.knowledge, parts.public),
         maeul_text::web::room(&parts.knowledge, &parts.numbers),

@@ -43,6 +43,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         mail: maeul_mail::Settings::default(),
         agencies: std::sync::Arc::new(maeul_transfer::NoLine),
         imports: Default::default(),
+        staff: maeul_people::SignInPolicy::default(),
         follow: maeul_follow::Settings::default(),
     })
     .await

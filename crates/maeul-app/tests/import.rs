@@ -74,6 +74,7 @@ impl World {
             mail: maeul_mail::Settings::default(),
             agencies: std::sync::Arc::new(maeul_transfer::NoLine),
             imports: Default::default(),
+            staff: maeul_people::SignInPolicy::default(),
             follow: maeul_follow::Settings::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }

@@ -1,46 +1,9 @@
 //! Who acts: a resident, a member of staff, another system, or Maeul itself.
 
-use serde::{Deserialize, Serialize};
+use crate::{Permission, Rights, Role, StaffId, UnitId};
 
-use crate::{StaffId, UnitId};
-
-/// What a member of staff may do, until grants per person are kept with dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 담당자: works the cases of their unit, enters cases at the counter.
-    Officer,
-    /// 팀장·과장: approves answers, assigns within the unit.
-    Head,
-    /// 민원조정관: the queue of cases no unit owns; reassigns anywhere.
-    Coordinator,
-    /// 전산 담당: imports, settings; sees no resident's contact.
-    Administrator,
-}
-
-impl Role {
-    /// All roles, in the order of the authorisation matrix.
-    pub const ALL: [Self; 4] = [Self::Officer, Self::Head, Self::Coordinator, Self::Administrator];
-
-    /// The name kept in the database and in import files.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Officer => "officer",
-            Self::Head => "head",
-            Self::Coordinator => "coordinator",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// The role of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-}
-
-/// Who stands behind a request or a job; written beside every event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+/// Who stands behind a request or a job; their kind and id are written beside every event.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A resident, known only by the link or code they hold.
     Resident,
@@ -50,18 +13,23 @@ pub enum Actor {
         id: StaffId,
         /// The unit they belong to today.
         unit: UnitId,
-        /// What they may do.
-        role: Role,
+        /// What they may do now.
+        rights: Rights,
     },
     /// Maeul itself: a job, an import, a recalculation.
     System,
 }
 
 impl Actor {
-    /// The member of staff, if it is one.
-    pub const fn staff(&self) -> Option<(StaffId, UnitId, Role)> {
+    /// A member of staff with the least that role works with.
+    pub fn in_role(id: StaffId, unit: UnitId, role: Role) -> Self {
+        Self::Staff { id, unit, rights: Rights::usual(role, unit) }
+    }
+
+    /// The member of staff and their unit, if it is one.
+    pub const fn staff(&self) -> Option<(StaffId, UnitId)> {
         match self {
-            Self::Staff { id, unit, role } => Some((*id, *unit, *role)),
+            Self::Staff { id, unit, .. } => Some((*id, *unit)),
             _ => None,
         }
     }
@@ -71,6 +39,23 @@ impl Actor {
         match self {
             Self::Staff { id, .. } => Some(*id),
             _ => None,
+        }
+    }
+
+    /// What the member of staff holds, if it is one.
+    pub const fn rights(&self) -> Option<&Rights> {
+        match self {
+            Self::Staff { rights, .. } => Some(rights),
+            _ => None,
+        }
+    }
+
+    /// Whether staff have the permission over anything; Maeul itself has every one, a resident none.
+    pub fn may(&self, permission: &Permission) -> bool {
+        match self {
+            Self::System => true,
+            Self::Staff { rights, .. } => rights.has(permission),
+            Self::Resident => false,
         }
     }
 

@@ -10,9 +10,10 @@ mod language;
 mod money;
 mod page;
 mod random;
+mod rights;
 pub mod seoul;
 
-pub use actor::{Actor, Role};
+pub use actor::Actor;
 pub use clock::Clock;
 pub use ctx::Ctx;
 pub use failure::{Failure, Fault, FaultKind, Never, Refusal};
@@ -21,3 +22,4 @@ pub use language::Lang;
 pub use money::Won;
 pub use page::{Cursor, Page};
 pub use random::Ids;
+pub use rights::{Held, Permission, Rights, Role, Scope};

@@ -12,6 +12,7 @@ pub mod due;
 pub mod event;
 mod event_purge;
 pub mod number;
+pub mod permissions;
 pub mod personal;
 pub mod place;
 pub mod service;
@@ -30,6 +31,7 @@ mod store;
 
 pub mod knowledge;
 pub mod media;
+pub mod reach;
 pub mod refusal;
 
 pub mod act;
@@ -54,6 +56,7 @@ pub use knowledge::{Knowledge, KnowledgeCache, Settings};
 pub use locate::{PlaceInput, PlaceRefusal};
 pub use number::{CaseNumber, WrongNumber};
 pub use place::Place;
+pub use reach::{Reach, ReachColumns};
 pub use refusal::CaseRefusal;
 pub use service::{Answers, Choice, Question, Service};
 pub use store::{Import, NumberLease, PhotoBytes, PhotoOf, PhotoSize, PhotoView};
@@ -99,4 +102,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0005_groups"),
     migration!("cases", "0006_search_order", pair),
     migration!("cases", "0007_import"),
+    migration!("cases", "0008_dong"),
 ];

@@ -9,7 +9,7 @@ use crate::store::ChangedMeanwhile;
 pub enum CaseRefusal {
     /// There is no such case, or the reader may not know of it.
     NotFound,
-    /// Another unit's.
+    /// They may see it, but not do this with it.
     NotYours,
     /// Someone else changed it since the page was read.
     ChangedMeanwhile,
@@ -48,8 +48,8 @@ impl Refusal for CaseRefusal {
                 "There is no such case. Please check the receipt number or the address.",
             ),
             Self::NotYours => lang.t(
-                "다른 부서의 민원입니다. 담당 부서나 민원조정관에게 문의해 주십시오.",
-                "This case belongs to another unit. Please ask that unit or the coordinator.",
+                "이 민원은 볼 수만 있습니다. 처리는 담당 부서나 민원조정관에게 문의해 주십시오.",
+                "You may see this case but not work it. Please ask its unit or the coordinator.",
             ),
             Self::ChangedMeanwhile => lang.t(
                 "그사이 다른 사람이 이 민원을 고쳤습니다. 바뀐 내용을 확인한 뒤 다시 해 주십시오. \

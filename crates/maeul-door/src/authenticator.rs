@@ -16,9 +16,9 @@ pub struct PeopleAuthenticator {
 }
 
 impl PeopleAuthenticator {
-    /// With the source of ids that touching a session needs.
-    pub fn new(ids: Ids) -> Self {
-        Self { ids, policy: SignInPolicy::default() }
+    /// With the source of ids that touching a session needs, and the limits of sessions.
+    pub const fn new(ids: Ids, policy: SignInPolicy) -> Self {
+        Self { ids, policy }
     }
 
     async fn find(
@@ -45,7 +45,7 @@ impl PeopleAuthenticator {
             unit: found.unit,
             unit_ko: found.unit_name_ko,
             unit_en: found.unit_name_en,
-            role: found.role,
+            rights: found.rights,
             must_change_password: found.must_change_password,
         }))
     }

@@ -2,19 +2,24 @@
 //! their own password. Who they are is kept by `maeul-people`; here are only the pages.
 
 mod authenticator;
+mod device;
 mod password;
 mod sign_in;
 
 use jiff::SignedDuration;
-use maeul_base::Role;
+use maeul_base::{Permission, Role};
 use maeul_queue::{JobCtx, JobError, Schedule, handler};
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes};
+use maeul_web::{Access, Routes};
 
 pub use authenticator::PeopleAuthenticator;
 
 /// Keep one's own account: every member of staff.
-pub const OWN_ACCOUNT: Permission = Permission { name: "door.own_account", roles: &Role::ALL };
+pub const OWN_ACCOUNT: Permission = Permission {
+    name: "door.own_account",
+    what: ("자기 계정을 돌보기", "Keep one's own account"),
+    roles: &Role::ALL,
+};
 
 /// Failed sign-ins whose lock has long ended are forgotten at night.
 const FORGET: &str = "door.forget_failures";

@@ -5,10 +5,12 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use maeul_base::{Fault, Refusal};
+use maeul_base::{Fault, Lang, Refusal};
 use maeul_people::{SignIn, SignInOutcome, SignInPolicy};
 use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 use serde::Deserialize;
+
+use crate::device;
 
 #[derive(Template)]
 #[template(path = "door/sign_in.html")]
@@ -54,14 +56,21 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         code: posted.get("code").chars().filter(char::is_ascii_digit).collect(),
         address: Some(visit.client().to_owned()),
         user_agent: Some(visit.user_agent().to_owned()),
+        device: visit.device().map(str::to_owned),
     };
     let (ctx, seal) = (visit.resident_ctx(), visit.site().seal().clone());
+    let policy = *visit.site().room::<SignInPolicy>()?;
+    let office_name = visit.office().name(Lang::Ko).to_owned();
     let outcome = visit
         .site()
         .db()
         .write(move |tx| {
-            let policy = SignInPolicy::default();
-            maeul_people::record_sign_in(tx, &ctx, &seal, &policy, &wanted, &verified)
+            let outcome =
+                maeul_people::record_sign_in(tx, &ctx, &seal, &policy, &wanted, &verified)?;
+            if let SignInOutcome::SignedIn(signed_in) = &outcome {
+                device::write_to(tx, &ctx, &seal, &office_name, signed_in)?;
+            }
+            Ok::<_, Fault>(outcome)
         })
         .await?;
     let back = posted.get("back");
@@ -73,6 +82,10 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
                 visit.redirect("/staff")
             };
             visit.set_staff_cookie(&mut response, signed_in.token.reveal());
+            visit.set_device_cookie(&mut response, &signed_in.device.mark);
+            if let Some(said) = device::said(&signed_in.device, visit.lang()) {
+                visit.set_flash(&mut response, &said);
+            }
             Ok(response)
         }
         SignInOutcome::Refused(refusal) => {

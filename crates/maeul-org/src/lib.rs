@@ -11,7 +11,7 @@ mod store;
 
 use maeul_db::{Migration, migration};
 
-pub use act::add_holiday::{HolidayRefusal, NewHoliday, add_holiday};
+pub use act::add_holiday::{HOLIDAYS, HolidayRefusal, NewHoliday, add_holiday};
 pub use chart::{Assignment, Chart, Reason, Routing, Succession};
 pub use import::{
     AssignmentLine, DutyLine, FormerParentLine, ImportRefused, MapView, OfficeLine, OrgFile,

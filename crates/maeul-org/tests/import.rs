@@ -218,7 +218,7 @@ both_engines! { steps();
         };
         let staff = |role| {
             let (id, unit) = (StaffId(Uuid::nil()), UnitId(Uuid::nil()));
-            ctx(29140, Actor::Staff { id, unit, role })
+            ctx(29140, Actor::in_role(id, unit, role))
         };
         let add = |ctx: Ctx, day: NewHoliday| db.write(move |tx| add_holiday(tx, &ctx, &day));
         let refused = add(staff(Role::Head), day.clone()).await.unwrap_err();

@@ -3,6 +3,10 @@
 maeul_db::ids! {
     /// Names a program of others that may call our interfaces.
     ApiClientId;
+    /// Names a role given to somebody over a part of the office.
+    GrantId;
+    /// Names one thing opened by one person in an emergency.
+    OpeningId;
     /// Names one line of one log.
     LogId;
 }

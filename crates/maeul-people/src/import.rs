@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use maeul_base::import::{ImportReport, LineRefusal};
 use maeul_base::{Ctx, Failure, Fault, Ids, OfficeId, Role, StaffId, UnitId};
 use maeul_db::{Seal, Tx};
-use maeul_org::{ImportRefused, csv_rows};
+use maeul_org::{ImportRefused, Unit, csv_rows};
 
+use crate::act::grant::{another_administrates, import_grants};
 use crate::password::random_password;
 use crate::store::Secrets;
 use crate::{PasswordHash, Staff, TotpSecret, hash_password, read, sealed_totp, store};
@@ -77,8 +78,8 @@ pub fn plan_staff(text: &str) -> Result<StaffFile, Vec<LineRefusal>> {
         if role.is_none() {
             refuse(
                 "role",
-                "officer, head, coordinator, administrator 가운데 하나여야 합니다",
-                "This must be officer, head, coordinator or administrator",
+                "officer, head, coordinator, administrator, viewer, auditor 가운데 하나여야 합니다",
+                "This must be officer, head, coordinator, administrator, viewer or auditor",
             );
         }
         if !phone.bytes().all(|it| it.is_ascii_digit() || b"+-() ".contains(&it)) {
@@ -147,8 +148,8 @@ pub fn preview_staff(
 struct Plan<'a> {
     report: ImportReport,
     refusals: Vec<LineRefusal>,
-    new: Vec<(&'a StaffLine, UnitId)>,
-    changed: Vec<(&'a StaffLine, UnitId, Staff)>,
+    new: Vec<(&'a StaffLine, Unit)>,
+    changed: Vec<(&'a StaffLine, Unit, Staff)>,
 }
 
 fn compare<'a>(
@@ -157,8 +158,10 @@ fn compare<'a>(
     file: &'a StaffFile,
     today: Date,
 ) -> Result<Plan<'a>, Fault> {
-    let units: BTreeMap<String, UnitId> =
-        maeul_org::units(tx, office, today)?.into_iter().map(|unit| (unit.code, unit.id)).collect();
+    let units: BTreeMap<String, Unit> = maeul_org::units(tx, office, today)?
+        .into_iter()
+        .map(|unit| (unit.code.clone(), unit))
+        .collect();
     let mut stored: BTreeMap<String, Staff> =
         read::all_staff(tx, office)?.into_iter().map(|it| (it.login.clone(), it)).collect();
     let mut plan = Plan {
@@ -169,7 +172,7 @@ fn compare<'a>(
     };
     for line in &file.lines {
         let old = stored.remove(&line.login);
-        let Some(&unit) = units.get(&line.unit) else {
+        let Some(unit) = units.get(&line.unit).cloned() else {
             plan.refusals.push(LineRefusal::new(
                 line.line,
                 "unit",
@@ -189,7 +192,7 @@ fn compare<'a>(
                 format!("끝난 계정입니다. 다른 아이디를 주십시오: {}", line.login),
                 format!("This account has ended. Please give another name: {}", line.login),
             )),
-            Some(old) if is_same(line, unit, &old) => plan.report.unchanged += 1,
+            Some(old) if is_same(line, unit.id, &old) => plan.report.unchanged += 1,
             Some(old) => {
                 plan.report.changed += 1;
                 plan.changed.push((line, unit, old));
@@ -322,18 +325,34 @@ pub fn apply_staff(
         let totp = seal.seal(&ctx.ids, sealed_totp(id), &account.totp.to_base32())?;
         let (password, must_change) = (&account.hash, account.must_change);
         let secrets = Secrets { password, totp: &totp, must_change };
-        store::insert_staff(tx, ctx, id, unit, line, &secrets)?;
+        store::insert_staff(tx, ctx, id, unit.id, line, &secrets)?;
         let detail = format!("{} {}", line.role.as_str(), line.unit);
         store::log_account(tx, ctx, id, "created", &detail)?;
+        import_grants(tx, ctx, id, line.role, &unit)?;
     }
     for (line, unit, old) in plan.changed {
-        store::update_staff(tx, ctx.office, old.id, unit, line)?;
+        let moved = unit.id != old.unit;
+        if old.role == Role::Administrator
+            && line.role != old.role
+            && !another_administrates(tx, ctx, old.id)?
+        {
+            return Err(Failure::Refused(ImportRefused(vec![LineRefusal::new(
+                line.line,
+                "role",
+                "마지막 전산 담당자의 역할은 바꿀 수 없습니다. 먼저 다른 사람에게 전산 담당 권한을 주십시오",
+                "The last administrator keeps that role. First make somebody else one",
+            )])));
+        }
+        store::update_staff(tx, ctx.office, old.id, unit.id, line)?;
+        if line.role != old.role || moved {
+            import_grants(tx, ctx, old.id, line.role, &unit)?;
+        }
         if line.role != old.role {
             let detail = format!("{} → {}", old.role.as_str(), line.role.as_str());
             store::log_account(tx, ctx, old.id, "role", &detail)?;
         }
-        if unit != old.unit {
-            let detail = format!("{} → {unit}", old.unit);
+        if moved {
+            let detail = format!("{} → {}", old.unit, unit.id);
             store::log_account(tx, ctx, old.id, "unit", &detail)?;
         }
     }

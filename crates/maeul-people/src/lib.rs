@@ -3,15 +3,19 @@
 
 mod act;
 mod api_client;
+mod grant;
 mod id;
 mod import;
 mod look;
+mod opening;
 mod password;
+pub mod permissions;
 mod read;
 mod staff;
 mod store;
 mod token;
 mod totp;
+pub mod web;
 
 use maeul_base::StaffId;
 use maeul_db::{BytesColumn, Migration, SealAt, migration};
@@ -19,34 +23,40 @@ use maeul_db::{BytesColumn, Migration, SealAt, migration};
 pub use act::api_client::{ApiClientRefusal, NewApiClient, add_api_client, revoke_api_client};
 pub use act::change_password::{ChangePassword, change_password};
 pub use act::end_staff::{AccountRefusal, end_staff};
+pub use act::grant::{GrantRefusal, NewGrant, end_grant, forget_grants, grant};
 pub use act::issue_credentials::issue_credentials;
 pub use act::log_reveal::{Look, RevealRefusal, log_look};
+pub use act::opening::{NewOpening, OpeningRefusal, SHORTEST_REASON, open, review_opening};
 pub use act::sign_in::{
-    SignIn, SignInOutcome, SignInRefusal, SignedIn, forget_failures, record_sign_in,
+    Device, SignIn, SignInOutcome, SignInRefusal, SignedIn, forget_failures, record_sign_in,
 };
 pub use act::sign_out::{sign_out, sign_out_everywhere};
 pub use act::touch_session::touch_session;
 pub use api_client::{ApiClient, ApiKey, DEFAULT_PER_MINUTE, Scope, Scopes};
-pub use id::ApiClientId;
+pub use grant::{GRANTS_KEPT_YEARS, Grant, GrantScope, Origin, Standing};
+pub use id::{ApiClientId, GrantId, OpeningId};
 pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
 };
 pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry, hex};
+pub use opening::Opening;
 pub use password::{
     Candidate, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified, check_new_password,
     hash_password, verify_password,
 };
 pub use read::{
-    account_log, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log, staff,
-    staff_by_id, staff_by_login, staff_of_unit,
+    account_log, actor_of, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log,
+    staff, staff_by_id, staff_by_login, staff_of_unit,
 };
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
 pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};
+pub use store::grant::{all_rights, grants, rights};
 pub use store::look::{
     Checking, LooksOf, chain_looks, day_heads, first_look, look_head, looks_between,
     looks_by_officer, looks_of_case,
 };
+pub use store::opening::{open_until, openings, openings_of};
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
 
@@ -67,6 +77,8 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("people", "0001_staff"),
     migration!("people", "0002_api_client"),
     migration!("people", "0003_look"),
+    migration!("people", "0004_grants"),
+    migration!("people", "0005_openings"),
 ];
 
 /// Where a one-time secret lives.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Fault, OfficeId, Role, SessionId, StaffId, UnitId};
+use maeul_base::{Actor, Fault, OfficeId, SessionId, StaffId, UnitId};
 use maeul_db::{Seal, SealedText, Tx, args, row};
 use uuid::Uuid;
 
@@ -62,6 +62,12 @@ pub fn staff(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<Staff>, Faul
 /// All staff of the office through all time, by sign-in name.
 pub fn all_staff(tx: &mut Tx, office: OfficeId) -> Result<Vec<Staff>, Fault> {
     tx.all(staff!("WHERE office_id = $1 ORDER BY login"), args![office])
+}
+
+/// A member of staff as the actor of an act on that day, with what they hold.
+pub fn actor_of(tx: &mut Tx, office: OfficeId, it: &Staff, on: Date) -> Result<Actor, Fault> {
+    let rights = crate::store::grant::rights(tx, office, it.id, it.unit, on)?;
+    Ok(Actor::Staff { id: it.id, unit: it.unit, rights })
 }
 
 /// A sign-in name as it is kept and compared.
@@ -124,7 +130,6 @@ row! {
         login: String,
         name: String,
         unit: UnitId,
-        role: Role,
         must_change_password: bool,
         valid_from: Date,
         valid_to: Option<Date>,
@@ -167,7 +172,7 @@ pub fn session(
     now: Timestamp,
 ) -> Result<Option<StaffSession>, Fault> {
     let found: Option<SessionRow> = tx.get(
-        "SELECT s.id, p.id, p.login, p.name, p.unit_id, p.role, p.must_change_password,
+        "SELECT s.id, p.id, p.login, p.name, p.unit_id, p.must_change_password,
              p.valid_from, p.valid_to, s.created_at, s.last_seen_at, s.idle_until,
              s.absolute_until
          FROM people_session s
@@ -184,6 +189,7 @@ pub fn session(
     };
     let unit = maeul_org::unit_by_id(tx, office, row.unit)?
         .ok_or_else(|| Fault::other(format!("office {office} has no unit {}", row.unit)))?;
+    let rights = crate::store::grant::rights(tx, office, row.staff, row.unit, today)?;
     Ok(Some(StaffSession {
         session: row.session,
         office,
@@ -193,7 +199,7 @@ pub fn session(
         unit: row.unit,
         unit_name_ko: unit.name_ko,
         unit_name_en: unit.name_en,
-        role: row.role,
+        rights,
         must_change_password: row.must_change_password,
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use maeul_base::{Actor, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
+use maeul_base::{Actor, Lang, OfficeId, Rights, Role, SessionId, StaffId, UnitId};
 use maeul_db::row;
 
 row! {
@@ -17,7 +17,7 @@ row! {
         pub name: String,
         /// Their unit today.
         pub unit: UnitId,
-        /// What they may do.
+        /// Their position, as the staff file says it; what they may do is in their grants.
         pub role: Role,
         /// Telephone at work; empty when there is none.
         pub phone: String,
@@ -72,7 +72,8 @@ row! {
         pub by_kind: String,
         /// Who did it, if a member of staff.
         pub by_staff: Option<StaffId>,
-        /// What changed: `created`, `role`, `unit`, `ended`, `password`, `credentials`.
+        /// What changed: `created`, `role`, `unit`, `ended`, `password`, `credentials`, `granted`,
+        /// `grant_ended`, `opened`, `opening_reviewed`.
         pub change: String,
         /// From what to what.
         pub detail: String,
@@ -98,6 +99,8 @@ pub struct SignInPolicy {
     pub idle: SignedDuration,
     /// After how long a session ends in any case.
     pub absolute: SignedDuration,
+    /// For how long a case stands open that was opened in an emergency.
+    pub opening: SignedDuration,
 }
 
 impl Default for SignInPolicy {
@@ -107,6 +110,7 @@ impl Default for SignInPolicy {
             lock: SignedDuration::from_mins(15),
             idle: SignedDuration::from_mins(30),
             absolute: SignedDuration::from_hours(12),
+            opening: SignedDuration::from_mins(60),
         }
     }
 }
@@ -123,7 +127,7 @@ pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// A signed-in member of staff, as every request sees them; role and unit are today's.
+/// A signed-in member of staff, as every request sees them; rights and unit are of this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffSession {
     /// The session.
@@ -142,8 +146,8 @@ pub struct StaffSession {
     pub unit_name_ko: String,
     /// The unit's name in English.
     pub unit_name_en: String,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do now.
+    pub rights: Rights,
     /// Whether they must change the password before anything else.
     pub must_change_password: bool,
     /// When they signed in.
@@ -158,8 +162,8 @@ pub struct StaffSession {
 
 impl StaffSession {
     /// Who acts.
-    pub const fn actor(&self) -> Actor {
-        Actor::Staff { id: self.staff, unit: self.unit, role: self.role }
+    pub fn actor(&self) -> Actor {
+        Actor::Staff { id: self.staff, unit: self.unit, rights: self.rights.clone() }
     }
 
     /// The unit's name in that language.

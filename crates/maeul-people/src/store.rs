@@ -1,7 +1,9 @@
 //! SQL that changes staff, sessions and logs.
 
 pub mod api_client;
+pub mod grant;
 pub mod look;
+pub mod opening;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -87,7 +87,7 @@ both_engines! { steps();
     }
 
     async fn what_is_refused(db: Db) {
-        let staff = |role| Actor::Staff { id: StaffId(Uuid::nil()), unit: UnitId(Uuid::nil()), role };
+        let staff = |role| Actor::in_role(StaffId(Uuid::nil()), UnitId(Uuid::nil()), role);
         for role in Role::ALL {
             let done = add(&db, &ctx(staff(role)), client(role.as_str())).await;
             assert_eq!(done.is_ok(), role == Role::Administrator, "{role:?}");

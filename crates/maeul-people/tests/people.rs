@@ -7,6 +7,8 @@
     missing_docs
 )]
 
+#[path = "people/grants.rs"]
+mod grants;
 #[path = "people/looks.rs"]
 mod looks;
 
@@ -115,7 +117,7 @@ impl World {
 
     async fn actor(&self, login: &str) -> Actor {
         let it = self.person(login).await;
-        Actor::Staff { id: it.id, unit: it.unit, role: it.role }
+        Actor::in_role(it.id, it.unit, it.role)
     }
 
     fn code(&self) -> String {
@@ -132,6 +134,7 @@ impl World {
             code: code.to_owned(),
             address: Some("203.0.113.7".into()),
             user_agent: Some("test".into()),
+            device: None,
         };
         self.db
             .write(move |tx| record_sign_in(tx, &ctx, &seal(), &policy, &typed, &verified))
@@ -189,7 +192,9 @@ both_engines! { steps();
         assert_eq!(unit.len(), 2, "roadhead joined admin");
         let log = world.db.read(move |tx| account_log(tx, OFFICE, head.id)).await.unwrap();
         let changes: Vec<_> = log.iter().map(|it| (it.change.as_str(), it.by_kind.as_str())).collect();
-        assert_eq!(changes.len(), 3);
+        let granted: Vec<_> = log.iter().filter(|it| it.change.starts_with("grant")).collect();
+        assert_eq!(granted.len(), 3, "the head's ends, the officer's begins: {granted:?}");
+        assert_eq!(changes.len(), 6);
         assert_eq!(changes[0], ("created", "system"));
         assert!(log.iter().any(|it| it.change == "role" && it.detail == "head → officer"));
         assert!(log.iter().any(|it| it.change == "unit"));
@@ -220,7 +225,7 @@ both_engines! { steps();
 
     async fn a_person_signs_in_and_is_known_by_the_token(db: Db) {
         let mut world = World::new(db).await;
-        let SignedIn { token, session } = world.sign_in(" ROAD1 ").await;
+        let SignedIn { token, session, .. } = world.sign_in(" ROAD1 ").await;
         assert_eq!(world.session(&token).await.as_ref(), Some(&session));
         assert_eq!((session.name.as_str(), session.unit_name(Lang::Ko)), ("가로등 담당", "건설과"));
         assert_eq!(session.actor(), world.actor("road1").await);
@@ -242,7 +247,7 @@ both_engines! { steps();
 
     async fn a_session_ends_after_twelve_hours_in_any_case(db: Db) {
         let mut world = World::new(db).await;
-        let SignedIn { token, session } = world.sign_in("road1").await;
+        let SignedIn { token, session, .. } = world.sign_in("road1").await;
         for _ in 0..47 {
             world.later(15 * 60);
             world.touch(session.session).await;

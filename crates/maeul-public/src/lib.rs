@@ -6,6 +6,7 @@
 //! officers decide about summaries, [`read`] is what pages and other rooms read.
 
 pub mod figures;
+pub mod permissions;
 pub mod picture;
 pub mod settings;
 pub mod words;

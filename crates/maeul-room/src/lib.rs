@@ -4,8 +4,9 @@ mod personal;
 
 pub use personal::{About, Both, Destroy, Keeping, Part, Person, Said, Sweep, Swept};
 
+use maeul_base::Permission;
 use maeul_queue::{Handler, Schedule};
-use maeul_web::{Permission, Routes};
+use maeul_web::Routes;
 
 /// What a room brings.
 #[derive(Default)]

@@ -147,6 +147,7 @@ impl World {
             agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
             // So that a small file takes several jobs.
             imports: ImportSettings { rows_a_job: 1, ..ImportSettings::default() },
+            staff: maeul_people::SignInPolicy::default(),
             follow: maeul_follow::Settings::default(),
         };
         change(&mut setup);
@@ -236,12 +237,20 @@ impl World {
     /// The same in the office whose pages begin with `base`, e.g. `/o/41150`.
     pub async fn signed_in_at(&self, base: &str, login: &str) -> Browser {
         let browser = self.browser();
-        let code = maeul_people::totp_code(&secret(self.office, login), self.clock.now()).unwrap();
+        let code = self.code(login);
         let form = browser.get(&format!("{base}/staff/sign-in")).await;
         let answer =
             form.submit(&[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(answer.status, 303, "{login} cannot sign in: {}", answer.text());
         browser
+    }
+
+    /// The code that login's authenticator shows now.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn code(&self, login: &str) -> String {
+        maeul_people::totp_code(&secret(self.office, login), self.clock.now()).unwrap()
     }
 
     /// The first account of that role, in that unit if one is named.
@@ -263,8 +272,19 @@ impl World {
         assert!(drained.failed.is_empty(), "jobs failed: {:?}", drained.failed);
     }
 
-    /// The messages that have left the house, oldest first.
+    /// The messages that have left the house, oldest first, but for those to staff about browsers
+    /// nobody knew: in a test everybody signs in with several.
     pub fn messages(&self) -> Vec<Value> {
+        let told = |it: &Value| it["subject"].as_str().is_some_and(|it| it.contains("New sign-in"));
+        self.all_messages().into_iter().filter(|it| !told(it)).collect()
+    }
+
+    /// How many messages told staff of browsers nobody knew.
+    pub fn told_of_sign_ins(&self) -> usize {
+        self.all_messages().len() - self.messages().len()
+    }
+
+    fn all_messages(&self) -> Vec<Value> {
         let file = self.folder.path().join("messages.jsonl");
         let text = std::fs::read_to_string(file).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

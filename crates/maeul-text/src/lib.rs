@@ -15,6 +15,8 @@ pub mod udh;
 pub mod id;
 pub mod words;
 
+pub mod permissions;
+
 mod handset;
 mod hook;
 mod settings;

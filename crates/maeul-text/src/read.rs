@@ -3,9 +3,9 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use maeul_base::{Ctx, Failure, Fault, OfficeId, Role, UnitId, seoul};
+use maeul_base::{Ctx, Failure, Fault, OfficeId, Scope, UnitId, seoul};
 use maeul_cases::read::case_now;
-use maeul_cases::{Case, Knowledge};
+use maeul_cases::{Case, Knowledge, Reach};
 use maeul_db::{Sql, Tx, args};
 use maeul_language::mask;
 use maeul_notice::{MessageState, SentText, sent_text, texts_to};
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::act::may_work;
 use crate::id::{TalkId, TextId};
+use crate::permissions::{TEXTS_READ_ALL, TEXTS_WORK};
 use crate::refusal::TextRefusal;
 use crate::store::handset;
 use crate::store::{self, Number, TALK, Talk};
@@ -93,13 +94,17 @@ pub fn masked(number: &str) -> String {
     }
 }
 
+/// Whether somebody heads a unit, or works the whole office: over less than a unit the office's texts
+/// are not theirs to read.
+pub fn reads_all(ctx: &Ctx) -> bool {
+    let wide = |scope: &Scope| matches!(scope, Scope::Unit(_) | Scope::Office);
+    ctx.actor.rights().is_some_and(|it| it.scopes(&TEXTS_READ_ALL).any(wide))
+}
+
 /// Which units' conversations the acting member of staff sees: `None` is all of the office.
 fn seen_units(ctx: &Ctx, know: &Knowledge) -> Option<Vec<UnitId>> {
-    match ctx.actor.staff() {
-        Some((_, _, Role::Head | Role::Coordinator)) => None,
-        Some((_, unit, Role::Officer)) => Some(know.units_around(unit)),
-        _ => Some(Vec::new()),
-    }
+    let works = Reach::of(ctx, know, &TEXTS_WORK);
+    if works.is_office() || reads_all(ctx) { None } else { Some(works.units().to_vec()) }
 }
 
 /// Whether the acting member of staff may read that conversation.
@@ -348,7 +353,7 @@ pub fn talk_page(
     // What we sent in reply to a text was queued at the same instant: it stands behind it.
     said.sort_by_key(|one| (one.at, matches!(one.way, Way::Out { .. })));
     Ok(TalkPage {
-        works: may_work(know, &ctx.actor, talk.unit),
+        works: may_work(ctx, know, talk.unit),
         others: others(tx, ctx, know, &talk)?,
         number: masked(&number.number),
         mobile: number.mobile,

@@ -14,6 +14,7 @@ mod id;
 pub mod import;
 pub mod jobs;
 pub mod line;
+pub mod permissions;
 pub mod personal;
 pub mod state;
 pub mod store;

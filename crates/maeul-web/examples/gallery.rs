@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use askama::Template;
-use maeul_base::Lang;
+use maeul_base::{Held, Lang, Rights, Role, Scope};
 use maeul_web::{PageCtx, StaffView};
 
 type Text = (&'static str, &'static str);
@@ -84,10 +84,8 @@ fn context(lang: Lang, theme: &'static str, nav: &'static str, staff: bool) -> P
         staff: staff.then(|| StaffView {
             name: lang.t("김가람", "Kim Garam").to_owned(),
             unit: lang.t("건설과 도로시설팀", "Road Facilities").to_owned(),
-            role_label: lang.t("담당자", "Officer"),
-            is_head: false,
-            is_coordinator: false,
-            is_administrator: false,
+            role_label: lang.t("담당자", "Officer").to_owned(),
+            rights: Rights::new([Held { role: Role::Officer, scope: Scope::Own }]),
         }),
         theme,
         flash: None,

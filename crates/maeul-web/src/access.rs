@@ -7,37 +7,28 @@ use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use maeul_base::Role;
+use maeul_base::{Permission, Rights};
 
 use crate::error::WebError;
 use crate::measure::Found;
 use crate::site::Site;
 use crate::visit::Visit;
 
-/// Something a member of staff may do, declared by a room.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Permission {
-    /// `room.verb`
-    pub name: &'static str,
-    /// The roles that have it.
-    pub roles: &'static [Role],
-}
-
 /// Who may use a route.
 #[derive(Clone, Copy, Debug)]
 pub enum Access {
     /// Anyone; the route itself checks a secret link where one is needed.
     Public,
-    /// Signed-in staff with this permission.
+    /// Signed-in staff with this permission over anything; over what exactly is judged by the act.
     Staff(&'static Permission),
 }
 
 impl Access {
-    /// Whether a signed-in role may pass; `None` is someone not signed in.
-    pub fn allows(self, role: Option<Role>) -> bool {
-        match (self, role) {
+    /// Whether somebody who holds these rights may pass; `None` is someone not signed in.
+    pub fn allows(self, rights: Option<&Rights>) -> bool {
+        match (self, rights) {
             (Self::Public, _) => true,
-            (Self::Staff(permission), Some(role)) => permission.roles.contains(&role),
+            (Self::Staff(permission), Some(rights)) => rights.has(permission),
             (Self::Staff(_), None) => false,
         }
     }
@@ -134,7 +125,7 @@ async fn guard(access: Access, visit: Visit, request: Request, next: Next) -> Re
         {
             visit.redirect("/staff/password")
         }
-        (Access::Staff(_), Some(staff)) if access.allows(Some(staff.role)) => {
+        (Access::Staff(_), Some(staff)) if access.allows(Some(&staff.rights)) => {
             next.run(request).await
         }
         // Not 403: one may not even learn that the page exists.

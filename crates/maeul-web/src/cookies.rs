@@ -14,6 +14,9 @@ pub(crate) const FLASH: &str = "maeul_flash";
 /// The session of a member of staff.
 pub(crate) const STAFF: &str = "maeul_staff";
 
+/// The random mark of a browser in which staff have signed in.
+pub(crate) const DEVICE: &str = "maeul_device";
+
 /// What a cookie's name begins with over https: browsers then take it only from this very host, over
 /// TLS and for every path, so no neighbour and nobody on the way can plant one.
 const STRICT: &str = "__Host-";

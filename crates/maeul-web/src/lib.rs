@@ -16,7 +16,7 @@ mod settings;
 mod site;
 mod visit;
 
-pub use access::{Access, Permission, RouteInfo, Routes};
+pub use access::{Access, RouteInfo, Routes};
 pub use edge::{Edge, Net, NotANet};
 pub use error::{Link, WebError};
 pub use form::{Fields, Posted, Upload};

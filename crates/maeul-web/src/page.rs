@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maeul_base::{Fault, Lang, Role};
+use maeul_base::{Fault, Lang, Rights, Role, Scope};
 
 use crate::error::WebError;
 use crate::site::StaffSession;
@@ -76,32 +76,57 @@ pub struct StaffView {
     pub name: String,
     /// Unit, in the reader's language.
     pub unit: String,
-    /// Role, in the reader's language.
-    pub role_label: &'static str,
-    /// Approves answers.
-    pub is_head: bool,
-    /// Has the coordinator's queue.
-    pub is_coordinator: bool,
-    /// Keeps the installation.
-    pub is_administrator: bool,
+    /// Roles, in the reader's language.
+    pub role_label: String,
+    /// What they hold: by it the menu is drawn.
+    pub rights: Rights,
 }
 
 impl StaffView {
     pub(crate) fn new(staff: &StaffSession, lang: Lang) -> Self {
-        let role_label = match staff.role {
-            Role::Officer => lang.t("담당자", "Officer"),
-            Role::Head => lang.t("팀장·과장", "Head"),
-            Role::Coordinator => lang.t("민원조정관", "Coordinator"),
-            Role::Administrator => lang.t("전산 담당", "Administrator"),
-        };
+        let roles = staff.rights.roles();
+        let named = |role: &Role| roles.len() == 1 || *role != Role::Viewer;
+        let names: Vec<_> = roles.iter().filter(|it| named(it)).map(|it| it.name(lang)).collect();
         Self {
             name: staff.name.clone(),
             unit: lang.t(&staff.unit_ko, &staff.unit_en).to_owned(),
-            role_label,
-            is_head: staff.role == Role::Head,
-            is_coordinator: staff.role == Role::Coordinator,
-            is_administrator: staff.role == Role::Administrator,
+            role_label: if names.is_empty() {
+                lang.t("권한 없음", "No rights").to_owned()
+            } else {
+                names.join("·")
+            },
+            rights: staff.rights.clone(),
         }
+    }
+
+    /// Sees cases.
+    pub fn sees_cases(&self) -> bool {
+        self.works_cases() || self.rights.is(Role::Viewer)
+    }
+
+    /// Works cases.
+    pub fn works_cases(&self) -> bool {
+        [Role::Officer, Role::Head, Role::Coordinator].into_iter().any(|it| self.rights.is(it))
+    }
+
+    /// Has the coordinator's queue.
+    pub fn is_coordinator(&self) -> bool {
+        self.rights.is(Role::Coordinator)
+    }
+
+    /// Keeps the installation.
+    pub fn is_administrator(&self) -> bool {
+        self.rights.is(Role::Administrator)
+    }
+
+    /// Looks over what was opened in an emergency.
+    pub fn reviews(&self) -> bool {
+        self.is_administrator() || self.rights.is(Role::Auditor)
+    }
+
+    /// Has cases by the 동 they lie in.
+    pub fn has_dong(&self) -> bool {
+        self.rights.held().iter().any(|it| matches!(it.scope, Scope::Dong(_)))
     }
 }
 

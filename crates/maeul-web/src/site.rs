@@ -7,7 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::Extensions;
 use jiff::Timestamp;
-use maeul_base::{Actor, Clock, Ctx, Fault, Ids, Lang, OfficeId, Role, SessionId, StaffId, UnitId};
+use maeul_base::{
+    Actor, Clock, Ctx, Fault, Ids, Lang, OfficeId, Rights, SessionId, StaffId, UnitId,
+};
 use maeul_db::{Db, Seal};
 
 use crate::edge::{Edge, Gate};
@@ -69,8 +71,8 @@ pub struct StaffSession {
     pub unit_ko: String,
     /// The unit's English name.
     pub unit_en: String,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do now.
+    pub rights: Rights,
     /// They must choose a password of their own before anything else.
     pub must_change_password: bool,
 }

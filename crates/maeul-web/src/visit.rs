@@ -37,6 +37,7 @@ struct Inner {
     client: String,
     user_agent: String,
     number: RequestNumber,
+    device: Option<String>,
 }
 
 impl Visit {
@@ -99,7 +100,9 @@ impl Visit {
     /// The context for acts: staff if signed in, a resident otherwise.
     pub fn ctx(&self) -> Ctx {
         let actor = match &self.0.staff {
-            Some(staff) => Actor::Staff { id: staff.id, unit: staff.unit, role: staff.role },
+            Some(staff) => {
+                Actor::Staff { id: staff.id, unit: staff.unit, rights: staff.rights.clone() }
+            }
             None => Actor::Resident,
         };
         self.ctx_as(actor)
@@ -155,14 +158,7 @@ impl Visit {
     /// See other, with a message shown once on the next page.
     pub fn redirect_with(&self, path: &str, flash: &str) -> Response {
         let mut response = self.redirect(path);
-        let secure = self.0.site.config().secure_cookies;
-        cookies::set(
-            response.headers_mut(),
-            cookies::FLASH,
-            &cookies::encode(flash),
-            Some(60),
-            secure,
-        );
+        self.set_flash(&mut response, flash);
         response
     }
 
@@ -171,6 +167,24 @@ impl Visit {
         let age = if token.is_empty() { Some(0) } else { None };
         let secure = self.0.site.config().secure_cookies;
         cookies::set(response.headers_mut(), cookies::STAFF, token, age, secure);
+    }
+
+    /// The mark of a browser in which staff have signed in before; a random one, kept for a year.
+    pub fn device(&self) -> Option<&str> {
+        self.0.device.as_deref()
+    }
+
+    /// Lets the browser keep its mark for another year.
+    pub fn set_device_cookie(&self, response: &mut Response, mark: &str) {
+        let secure = self.0.site.config().secure_cookies;
+        cookies::set(response.headers_mut(), cookies::DEVICE, mark, Some(31_536_000), secure);
+    }
+
+    /// Shows a message once, on the next page.
+    pub fn set_flash(&self, response: &mut Response, flash: &str) {
+        let secure = self.0.site.config().secure_cookies;
+        let text = cookies::encode(flash);
+        cookies::set(response.headers_mut(), cookies::FLASH, &text, Some(60), secure);
     }
 }
 
@@ -263,6 +277,7 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         client: request.extensions().get::<Origin>().cloned().unwrap_or_default().0,
         user_agent: user_agent.chars().take(200).collect(),
         number: request.extensions().get::<RequestNumber>().cloned().unwrap_or_default(),
+        device: cookies::read(request.headers(), cookies::DEVICE, secure).map(str::to_owned),
         office,
         site,
     }));

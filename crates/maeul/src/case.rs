@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maeul_base::{Actor, Ctx, DongCode, Failure, Fault, Lang, Role};
+use maeul_base::{Ctx, DongCode, Failure, Fault, Lang, Role};
 use maeul_cases::act::{NewCase, Receipt, Who};
 use maeul_cases::read::{Queue, QueueRow};
 use maeul_cases::web::Desk;
@@ -193,7 +193,9 @@ impl AtDesk {
                     .to_owned(),
             })
         })?;
-        let actor = Actor::Staff { id: officer.id, unit: officer.unit, role: officer.role };
+        let officer = officer.clone();
+        let actor =
+            site.db().read(move |tx| maeul_people::actor_of(tx, office, &officer, today)).await?;
         Ok(Self { site, desk, know, ctx: Ctx { actor, ..ctx } })
     }
 }

@@ -1,5 +1,7 @@
 //! One TOML file and the environment. Every setting has a default that is safe on one machine.
 
+mod staff;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use maeul_base::OfficeId;
 use maeul_cases::import::cases::ImportSettings;
 use maeul_web::{Edge, Net};
 use serde::{Deserialize, Serialize};
+
+pub use staff::Staff;
 
 /// Variables of the environment and the settings they stand for.
 pub const ENVIRONMENT: &[(&str, &str)] = &[
@@ -54,6 +58,8 @@ pub struct Config {
     pub edge: EdgeLimits,
     /// Files of another system's cases.
     pub import: Import,
+    /// Signing in, and opening a case in an emergency.
+    pub staff: Staff,
     /// Logging.
     pub log: Log,
 }
@@ -371,6 +377,7 @@ impl Default for Config {
             follow: Follow::default(),
             edge: EdgeLimits::default(),
             import: Import::default(),
+            staff: Staff::default(),
             log: Log::default(),
         }
     }
@@ -481,6 +488,7 @@ mod tests {
         assert_eq!(Config::default().edge(), Edge::default());
         assert_eq!(Follow::default().settings(false), maeul_follow::Settings::default());
         assert_eq!(Import::default().settings(), ImportSettings::default());
+        assert_eq!(Staff::default().policy(), maeul_people::SignInPolicy::default());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Actor, Ctx, Lang, seoul};
+use maeul_base::{Ctx, Lang, seoul};
 use maeul_cases::import::cases::{Shape, Writer, cells};
 use maeul_cases::read::{self, Span};
 use maeul_cases::web::Desk;
@@ -77,7 +77,9 @@ pub(crate) async fn run(args: ExportArgs) -> Told {
             let why = lang.t("그런 직원이 없습니다:", "there is no such member of staff:");
             End::refused(format!("by: {why} {login}"))
         })?;
-        ctx.actor = Actor::Staff { id: staff.id, unit: staff.unit, role: staff.role };
+        let today = ctx.today();
+        ctx.actor =
+            site.db().read(move |tx| maeul_people::actor_of(tx, office, &staff, today)).await?;
     }
     let know = desk.knowledge.get(site.db(), office, ctx.now).await?;
     let span = Span { from: args.from.map(start_of), until: args.to.and_then(end_of) };

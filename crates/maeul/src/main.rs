@@ -28,6 +28,7 @@ mod retention;
 mod routing;
 mod screen;
 mod serve;
+mod staff;
 mod store;
 mod synth;
 mod tally;
@@ -93,6 +94,8 @@ enum Command {
     Db(db::DbArgs),
     /// Other agencies to which cases are sent.
     Agency(agency::AgencyArgs),
+    /// What people may do: give, end, and look it up.
+    Staff(staff::StaffArgs),
     /// Let programs of others call the interfaces, and turn them away.
     ApiClient(api_client::ApiClientArgs),
     /// The keys of sealed fields: show, take a new one into use, retire.
@@ -147,6 +150,7 @@ fn main() -> ExitCode {
         Command::Public(args) => block_on(public::run(args)),
         Command::Db(args) => block_on(db::run(args)),
         Command::Agency(args) => block_on(agency::run(args)),
+        Command::Staff(args) => block_on(staff::run(args)),
         Command::ApiClient(args) => block_on(api_client::run(args)),
         Command::Keys(args) => block_on(keys::run(args)),
         Command::Audit(args) => block_on(audit::run(args)),

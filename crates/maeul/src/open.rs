@@ -49,6 +49,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         agencies: Arc::new(agencies(config)?),
         imports: config.import.settings(),
         follow: config.follow.settings(!config.text.numbers.is_empty()),
+        staff: config.staff.policy(),
     };
     let mut house = House::open(setup).await?;
     let media = WebMedia::new().map_err(|error| End::fault(error.to_string()))?;

@@ -167,6 +167,49 @@ fn a_key_is_printed_once_and_revoked() {
 }
 
 #[test]
+fn rights_are_given_and_ended_from_the_command_line() {
+    let place = Place::new();
+    assert_eq!(place.import("org", &shipped("org.toml"), &[]).0, 0);
+    let file = place.0.path().join("staff.csv");
+    let people = "login,name,unit,role,phone,email\nkim,담당,construction,officer,,\n\
+        lee,전산,audit,administrator,,\n";
+    std::fs::write(&file, people).unwrap();
+    assert_eq!(place.import("staff", &file, &[]).0, 0);
+    let json = |words: &[&str]| -> Value {
+        let (code, out, err) = place.run(words);
+        assert_eq!(code, 0, "{err}");
+        serde_json::from_str(&out).unwrap()
+    };
+    let given = json(&[
+        "staff",
+        "grant",
+        "kim",
+        "viewer",
+        "--over",
+        "unit:audit",
+        "--reason",
+        "감사 지원",
+        "--json",
+    ]);
+    assert!(given["over"].as_str().unwrap().starts_with("unit:"), "{given}");
+    let list = json(&["staff", "grants", "kim", "--json"]);
+    assert_eq!(list.as_array().unwrap().len(), 2);
+    assert_eq!((&list[1]["role"], &list[1]["over"]), (&"officer".into(), &"unit".into()));
+    let id = given["id"].as_str().unwrap();
+    let ended = json(&["staff", "revoke", id, "--reason", "지원이 끝남", "--json"]);
+    assert_eq!(ended["standing"], "over");
+    let (code, _, err) = place.run(&["staff", "revoke", id, "--reason", "다시", "--lang", "en"]);
+    assert!(code == 1 && err.contains("ended already"), "{err}");
+    let last = json(&["staff", "grants", "lee", "--json"]);
+    let id = last[0]["id"].as_str().unwrap();
+    let (code, _, err) = place.run(&["staff", "revoke", id, "--reason", "x", "--lang", "en"]);
+    assert!(code == 1 && err.contains("last administrator"), "{err}");
+    let wrong = ["staff", "grant", "kim", "viewer", "--over", "everything", "--reason", "x"];
+    assert_eq!(place.run(&wrong).0, 1);
+    assert_eq!(place.run(&["staff", "grants", "nobody"]).0, 1);
+}
+
+#[test]
 fn refused_lines_are_named_like_a_compilers() {
     let place = Place::new();
     let (code, _, _) = place.import("org", &shipped("org.toml"), &[]);

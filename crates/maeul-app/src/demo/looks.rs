@@ -50,7 +50,7 @@ fn one(tx: &mut Tx, ctx: &Ctx, case: &Case, called: bool) -> Result<(), Fault> {
     if at > ctx.now {
         return Ok(());
     }
-    let actor = Actor::Staff { id: staff, unit, role: Role::Officer };
+    let actor = Actor::in_role(staff, unit, Role::Officer);
     let ctx = Ctx { now: at, actor, ..ctx.clone() };
     let opened = Look {
         act: LookAct::Open,
@@ -84,7 +84,7 @@ fn decide(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf) -> Result<(), Fault> {
     let Some(it) = staff.into_iter().find(|it| it.role == Role::Administrator) else {
         return Ok(());
     };
-    let actor = Actor::Staff { id: it.id, unit: it.unit, role: it.role };
+    let actor = Actor::in_role(it.id, it.unit, it.role);
     let rule = Rule {
         kind: "cases.contacts".to_owned(),
         valid_from: ctx.today(),

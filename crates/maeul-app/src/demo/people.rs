@@ -83,7 +83,9 @@ impl Crew {
                 let group = match person.role {
                     Role::Officer => &mut team.officers,
                     Role::Head => &mut team.heads,
-                    Role::Coordinator | Role::Administrator => continue,
+                    Role::Coordinator | Role::Administrator | Role::Viewer | Role::Auditor => {
+                        continue;
+                    }
                 };
                 if person.unit == unit {
                     group.insert(0, person.clone());
@@ -127,8 +129,8 @@ impl Crew {
 }
 
 /// A member of staff as the actor of an act.
-pub(crate) const fn actor(staff: &Staff) -> Actor {
-    Actor::Staff { id: staff.id, unit: staff.unit, role: staff.role }
+pub(crate) fn actor(staff: &Staff) -> Actor {
+    Actor::in_role(staff.id, staff.unit, staff.role)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) async fn publish(
         let staff = site.db().read(move |tx| maeul_people::staff(tx, office, today)).await?;
         let coordinator = staff.into_iter().find(|it| it.role == Role::Coordinator);
         let Some(Staff { id, unit, role, .. }) = coordinator else { continue };
-        let ctx = Ctx { actor: Actor::Staff { id, unit, role }, ..ctx };
+        let ctx = Ctx { actor: Actor::in_role(id, unit, role), ..ctx };
         site.db().write(move |tx| look_at_some(tx, &ctx, &know)).await?;
     }
     Ok(())

@@ -8,18 +8,22 @@ mod home;
 mod statements;
 mod tidy;
 
-use maeul_base::Role;
+use maeul_base::{Permission, Role};
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes};
+use maeul_web::{Access, Routes};
 
 /// Keep the installation: holidays, jobs that died.
-pub const ADMINISTER: Permission =
-    Permission { name: "app.administer", roles: &[Role::Administrator] };
+pub const ADMINISTER: Permission = Permission {
+    name: "app.administer",
+    what: ("설치를 관리하기(휴일, 하지 못한 일)", "Keep the installation: holidays, failed jobs"),
+    roles: &[Role::Administrator],
+};
 
 /// The app's own pages as a room.
 pub fn room() -> Room {
     let open = Access::Public;
     let keep = Access::Staff(&ADMINISTER);
+    let clients = Access::Staff(&maeul_people::permissions::API_CLIENTS);
     Room {
         name: "app",
         routes: Routes::new()
@@ -34,11 +38,11 @@ pub fn room() -> Room {
             .get("/staff/admin", keep, admin::show)
             .post("/staff/admin/holiday", keep, admin::add_holiday)
             .post("/staff/admin/revive", keep, admin::revive)
-            .get("/staff/admin/clients", keep, api_clients::show)
-            .post("/staff/admin/clients", keep, api_clients::add)
-            .get("/staff/admin/clients/{client}/revoke", keep, api_clients::confirm)
-            .post("/staff/admin/clients/{client}/revoke", keep, api_clients::revoke),
-        permissions: &[&ADMINISTER],
+            .get("/staff/admin/clients", clients, api_clients::show)
+            .post("/staff/admin/clients", clients, api_clients::add)
+            .get("/staff/admin/clients/{client}/revoke", clients, api_clients::confirm)
+            .post("/staff/admin/clients/{client}/revoke", clients, api_clients::revoke),
+        permissions: &[&ADMINISTER, &maeul_org::HOLIDAYS],
         handlers: vec![(tidy::PURGE, tidy::handler())],
         schedules: vec![tidy::SCHEDULE],
     }

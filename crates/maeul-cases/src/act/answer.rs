@@ -1,16 +1,17 @@
 //! Approve and answer: the letter goes out, with every part the law asks for.
 
 use jiff::civil::Date;
-use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, Role, StaffId};
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, StaffId};
 use maeul_db::Tx;
 use maeul_facts::Fact;
 use maeul_language::mask;
 
 use crate::act::join::answer_joined;
-use crate::act::work::{LONGEST_TEXT, begin_open, clean, record};
+use crate::act::work::{LONGEST_TEXT, begin_open, clean, may, record};
 use crate::case::Case;
 use crate::event::{Answer, Answered, Event, Signature};
 use crate::knowledge::Knowledge;
+use crate::permissions::ANSWER_APPROVE;
 use crate::refusal::refusals;
 use crate::texts::{About, letter};
 use crate::words::{Channel, Outcome};
@@ -137,7 +138,7 @@ pub fn approve_and_answer(
 ) -> Result<Case, Failure<AnswerRefusal>> {
     let given = input.answer.as_ref().map(trim_answer).transpose().map_err(Failure::Refused)?;
     let work = begin_open::<AnswerRefusal>(tx, ctx, know, input.case, input.version)?;
-    if !matches!(work.role, Role::Head | Role::Coordinator) {
+    if !may(ctx, know, &ANSWER_APPROVE, &work.case) {
         return Err(Failure::Refused(AnswerRefusal::NotAllowed));
     }
     let mut case = work.case;

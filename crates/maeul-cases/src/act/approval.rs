@@ -1,12 +1,13 @@
 //! Return a draft: the head sends it back to its officer with what to change.
 
-use maeul_base::{CaseId, Ctx, Failure, Role};
+use maeul_base::{CaseId, Ctx, Failure};
 use maeul_db::Tx;
 
-use crate::act::work::{begin_open, record, words_or};
+use crate::act::work::{begin_open, may, record, words_or};
 use crate::case::Case;
 use crate::event::Event;
 use crate::knowledge::Knowledge;
+use crate::permissions::ANSWER_APPROVE;
 use crate::refusal::refusals;
 use crate::words::State;
 
@@ -50,7 +51,7 @@ pub fn return_draft(
     let reason =
         words_or(&input.reason, 1_000, ReturnRefusal::ReasonMissing, ReturnRefusal::ReasonTooLong)?;
     let work = begin_open::<ReturnRefusal>(tx, ctx, know, input.case, input.version)?;
-    if !matches!(work.role, Role::Head | Role::Coordinator) {
+    if !may(ctx, know, &ANSWER_APPROVE, &work.case) {
         return Err(Failure::Refused(ReturnRefusal::NotAllowed));
     }
     let mut case = work.case;

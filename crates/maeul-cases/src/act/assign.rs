@@ -1,12 +1,14 @@
 //! Assign: a case is given to an officer of its unit.
 
-use maeul_base::{CaseId, Ctx, Failure, Role, StaffId};
+use maeul_base::{CaseId, Ctx, Failure, StaffId};
 use maeul_db::Tx;
 
 use crate::act::work::{begin_open, record};
 use crate::case::Case;
 use crate::event::Event;
 use crate::knowledge::Knowledge;
+use crate::permissions::CASES_WORK;
+use crate::reach::Reach;
 use crate::refusal::refusals;
 
 /// Which case, to whom.
@@ -54,14 +56,17 @@ pub fn assign(
     let officer = maeul_people::staff_by_id(tx, ctx.office, input.to)?;
     let today = ctx.today();
     let officer = officer
-        .filter(|staff| {
-            staff.valid_from <= today
-                && staff.valid_to.is_none_or(|to| today < to)
-                && know.units_around(staff.unit).contains(&unit)
-        })
+        .filter(|staff| staff.valid_from <= today && staff.valid_to.is_none_or(|to| today < to))
         .ok_or(Failure::Refused(AssignRefusal::NotOfUnit))?;
-    if officer.role == Role::Administrator {
+    let rights = maeul_people::rights(tx, ctx.office, officer.id, officer.unit, today)?;
+    if !rights.has(&CASES_WORK) {
         return Err(Failure::Refused(AssignRefusal::WorksNoCases));
+    }
+    // Who works the whole office is given what their own unit works.
+    let near = know.units_around(officer.unit).contains(&unit);
+    let reach = Reach::of_rights(officer.id, &rights, know, &CASES_WORK);
+    if !(reach.has(&case) && (near || !reach.is_office())) {
+        return Err(Failure::Refused(AssignRefusal::NotOfUnit));
     }
     record::<AssignRefusal>(tx, ctx, &mut case, [Event::Assigned { to: officer.id }])?;
     Ok(case)

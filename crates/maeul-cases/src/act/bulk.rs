@@ -8,6 +8,7 @@ use crate::act::reassign::{Reassign, reassign};
 use crate::act::take::{Take, take};
 use crate::case::Case;
 use crate::knowledge::Knowledge;
+use crate::refusal::CaseRefusal;
 use crate::store;
 
 /// The most cases of one bulk act.
@@ -98,12 +99,15 @@ pub(crate) fn each<R: Refusal>(
             results.push(Bulk { case, number: None, done: Err(said.to_owned()) });
             continue;
         }
-        let done = match tx.attempt(|tx| act(tx, case)) {
-            Ok(_) => Ok(()),
-            Err(Failure::Refused(refusal)) => Err(refusal.say(ctx.lang)),
+        let (done, known) = match tx.attempt(|tx| act(tx, case)) {
+            Ok(_) => (Ok(()), true),
+            // What they may not know of has no number for them.
+            Err(Failure::Refused(refusal)) => {
+                (Err(refusal.say(ctx.lang)), refusal.code() != CaseRefusal::NotFound.code())
+            }
             Err(Failure::Fault(fault)) => return Err(fault),
         };
-        let number = store::number_of(tx, ctx.office, case)?;
+        let number = if known { store::number_of(tx, ctx.office, case)? } else { None };
         results.push(Bulk { case, number, done });
     }
     Ok(results)

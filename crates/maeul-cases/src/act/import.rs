@@ -1,7 +1,7 @@
 //! Import: an administrator hands in a file of another system's cases, looks at what would become of
 //! it, has it taken in, and takes back what was refused.
 
-use maeul_base::{Ctx, Failure, Fault, Role};
+use maeul_base::{Ctx, Failure, Fault};
 use maeul_db::Tx;
 use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 use maeul_queue::NewJob;
@@ -11,6 +11,7 @@ use crate::id::ImportId;
 use crate::import::cases::{Mapping, Shape};
 use crate::jobs::IMPORT;
 use crate::knowledge::Knowledge;
+use crate::permissions::IMPORT_CASES;
 use crate::refusal::{CaseRefusal, refusals};
 use crate::store::{self, Import, NewImportRow, PartOf};
 use crate::words::ImportState;
@@ -55,9 +56,10 @@ refusals! {
 
 /// Only who keeps the installation takes in files.
 fn keeps(ctx: &Ctx) -> Result<(), Failure<ImportRefusal>> {
-    match ctx.actor.staff() {
-        Some((_, _, Role::Administrator)) => Ok(()),
-        _ => Err(Failure::Refused(CaseRefusal::StaffOnly.into())),
+    if ctx.actor.staff().is_some() && ctx.actor.may(&IMPORT_CASES) {
+        Ok(())
+    } else {
+        Err(Failure::Refused(CaseRefusal::StaffOnly.into()))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Purge: what a case holds of people is taken out for good, in its row, its history, its photos and
 //! its messages. What happened and when stays, without words; the purge itself is an event.
 
-use maeul_base::{CaseId, Ctx, Failure, Role};
+use maeul_base::{CaseId, Ctx, Failure};
 use maeul_db::{Tx, search};
 
-use crate::act::work::{begin, record, words_or};
+use crate::act::work::{begin, may, record, words_or};
 use crate::case::Case;
 use crate::event::{Event, Purged};
 use crate::knowledge::Knowledge;
+use crate::permissions::CASES_PURGE;
 use crate::read::TABLE;
 use crate::refusal::{CaseRefusal, refusals};
 use crate::store;
@@ -66,7 +67,7 @@ pub fn purge(
         return Err(Failure::Refused(PurgeRefusal::Nothing));
     }
     let work = begin::<PurgeRefusal>(tx, ctx, know, input.case, None)?;
-    if !matches!(work.role, Role::Head | Role::Coordinator) {
+    if !may(ctx, know, &CASES_PURGE, &work.case) {
         return Err(Failure::Refused(PurgeRefusal::NotAllowed));
     }
     if work.case.state.is_open() && (input.words || input.contacts) {

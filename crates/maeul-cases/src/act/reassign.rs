@@ -1,6 +1,6 @@
 //! Reassign: a case is passed on to another unit, with a reason that stays in its history.
 
-use maeul_base::{CaseId, Ctx, Failure, Role, UnitId};
+use maeul_base::{CaseId, Ctx, Failure, UnitId};
 use maeul_db::Tx;
 
 use crate::act::work::{begin_open, record, words_or};
@@ -8,6 +8,7 @@ use crate::case::Case;
 use crate::event::{Event, Reassigned};
 use crate::hours::{TRANSFER_LIMIT_MINUTES, working_minutes};
 use crate::knowledge::Knowledge;
+use crate::permissions::COORDINATE;
 use crate::refusal::refusals;
 
 /// The hop that goes to the coordinator instead of a third unit: nobody's case wanders for ever.
@@ -73,7 +74,7 @@ pub fn reassign(
     {
         return Err(Failure::Refused(ReassignRefusal::NoSuchUnit));
     }
-    let coordinates = work.role == Role::Coordinator;
+    let coordinates = ctx.actor.may(&COORDINATE);
     let hop = case.hops + i32::from(!coordinates);
     let stopped = !coordinates && hop >= LAST_HOP && input.to.is_some();
     let passed = Reassigned {

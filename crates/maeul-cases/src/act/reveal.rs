@@ -4,9 +4,10 @@ use maeul_base::{CaseId, Ctx, Failure, Lang, PartyId, Refusal};
 use maeul_db::Tx;
 use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
-use crate::act::work::begin;
+use crate::act::work::{may, opened_to, see};
 use crate::contact::Contact;
 use crate::knowledge::Knowledge;
+use crate::permissions::CASES_REVEAL;
 use crate::refusal::{CaseRefusal, refused};
 use crate::store;
 
@@ -75,7 +76,11 @@ pub fn reveal_contact(
     know: &Knowledge,
     input: &RevealContact,
 ) -> Result<Contact, Failure<RevealContactRefusal>> {
-    let case = begin::<RevealContactRefusal>(tx, ctx, know, input.case, None)?.case;
+    let case = see::<RevealContactRefusal>(tx, ctx, know, input.case)?.case;
+    let opened = opened_to(tx, ctx, case.id)?.is_some();
+    if !(opened || may(ctx, know, &CASES_REVEAL, &case)) {
+        return Err(refused(CaseRefusal::NotYours));
+    }
     let party = store::party(tx, ctx.office, input.party)?
         .filter(|party| party.case == case.id && !party.anonymous)
         .ok_or_else(|| refused(CaseRefusal::NotFound))?;

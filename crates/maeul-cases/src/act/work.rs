@@ -1,11 +1,14 @@
 //! What all acts on a case begin and end with: load, may they, still as seen; record.
 
-use maeul_base::{CaseId, Ctx, Failure, Role, StaffId, UnitId};
+use jiff::Timestamp;
+use maeul_base::{CaseId, Ctx, Failure, Fault, Permission, StaffId};
 use maeul_db::Tx;
 
 use crate::case::Case;
 use crate::event::Event;
 use crate::knowledge::Knowledge;
+use crate::permissions::{CASES_SEE, CASES_WORK};
+use crate::reach::Reach;
 use crate::refusal::{CaseRefusal, refused};
 use crate::store;
 
@@ -14,10 +17,25 @@ use crate::store;
 pub(crate) struct Work {
     pub(crate) case: Case,
     pub(crate) staff: StaffId,
-    pub(crate) role: Role,
 }
 
-/// Loads the case for the acting member of staff.
+/// Loads the case for a member of staff who may see it. For anybody else there is no such case.
+pub(crate) fn see<R: From<CaseRefusal>>(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    id: CaseId,
+) -> Result<Work, Failure<R>> {
+    let (staff, _) = ctx.actor.staff().ok_or_else(|| refused(CaseRefusal::StaffOnly))?;
+    let case = store::load(tx, ctx.office, id)?.ok_or_else(|| refused(CaseRefusal::NotFound))?;
+    if may(ctx, know, &CASES_SEE, &case) || opened_to(tx, ctx, id)?.is_some() {
+        Ok(Work { case, staff })
+    } else {
+        Err(refused(CaseRefusal::NotFound))
+    }
+}
+
+/// Loads the case for the acting member of staff, who works it.
 ///
 /// `seen` is the version their page showed: if the case went on since, they are told.
 pub(crate) fn begin<R: From<CaseRefusal>>(
@@ -27,18 +45,28 @@ pub(crate) fn begin<R: From<CaseRefusal>>(
     id: CaseId,
     seen: Option<i64>,
 ) -> Result<Work, Failure<R>> {
-    let (staff, unit, role) = ctx.actor.staff().ok_or_else(|| refused(CaseRefusal::StaffOnly))?;
-    if role == Role::Administrator {
-        return Err(refused(CaseRefusal::NotFound));
-    }
-    let case = store::load(tx, ctx.office, id)?.ok_or_else(|| refused(CaseRefusal::NotFound))?;
-    if !may_work(know, role, unit, &case) {
+    let work = see(tx, ctx, know, id)?;
+    if !may(ctx, know, &CASES_WORK, &work.case) {
         return Err(refused(CaseRefusal::NotYours));
     }
-    if seen.is_some_and(|seen| seen != case.version) {
+    if seen.is_some_and(|seen| seen != work.case.version) {
         return Err(refused(CaseRefusal::ChangedMeanwhile));
     }
-    Ok(Work { case, staff, role })
+    Ok(work)
+}
+
+/// Until when the case stands open to the acting member of staff in an emergency, if it does.
+pub(crate) fn opened_to(tx: &mut Tx, ctx: &Ctx, id: CaseId) -> Result<Option<Timestamp>, Fault> {
+    let Some(staff) = ctx.actor.staff_id() else { return Ok(None) };
+    maeul_people::open_until(tx, ctx.office, staff, (OPENED, id.0), ctx.now)
+}
+
+/// The kind under which openings of cases are kept.
+pub(crate) const OPENED: &str = "case";
+
+/// Whether the acting member of staff has the permission over this case.
+pub(crate) fn may(ctx: &Ctx, know: &Knowledge, permission: &Permission, case: &Case) -> bool {
+    Reach::of(ctx, know, permission).has(case)
 }
 
 /// As [`begin`], for what can only be done while an answer is owed.
@@ -51,26 +79,6 @@ pub(crate) fn begin_open<R: From<CaseRefusal>>(
 ) -> Result<Work, Failure<R>> {
     let work = begin(tx, ctx, know, id, seen)?;
     if work.case.state.is_open() { Ok(work) } else { Err(refused(CaseRefusal::AlreadyAnswered)) }
-}
-
-/// Whether someone of that role and unit works this case: the coordinator any, the others those of
-/// their own unit and its parts.
-pub(crate) fn may_work(know: &Knowledge, role: Role, unit: UnitId, case: &Case) -> bool {
-    may_work_unit(know, role, unit, case.unit)
-}
-
-/// As [`may_work`], of a case whose unit is `of`.
-pub(crate) fn may_work_unit(
-    know: &Knowledge,
-    role: Role,
-    unit: UnitId,
-    of: Option<UnitId>,
-) -> bool {
-    match role {
-        Role::Coordinator => true,
-        Role::Administrator => false,
-        Role::Officer | Role::Head => of.is_some_and(|of| know.units_around(unit).contains(&of)),
-    }
 }
 
 /// Records the events and makes them part of the case.

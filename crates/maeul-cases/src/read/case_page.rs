@@ -1,13 +1,16 @@
 //! The page on which staff work a case.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PartyId, Role, StaffId};
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PartyId, StaffId};
 use maeul_db::Tx;
+use maeul_people::Opening;
 
-use crate::act::{begin, signature};
+use crate::act::{OPENED, may, opened_to, see, signature};
 use crate::case::Case;
 use crate::event::{Event, Recorded, Signature};
 use crate::knowledge::Knowledge;
+use crate::permissions::{ANSWER_APPROVE, CASES_REVEAL, CASES_SEE, CASES_WORK};
+use crate::reach::Reach;
 use crate::read::EventView;
 use crate::read::events::Names;
 use crate::read::groups::{Together, together};
@@ -36,6 +39,10 @@ pub struct CasePage {
     pub assignee_name: Option<String>,
     /// With which cases it is answered.
     pub together: Together,
+    /// Who opened it in an emergency, the latest first.
+    pub openings: Vec<Opening>,
+    /// Until when it stands open to the reader, who has no right of their own.
+    pub open_until: Option<Timestamp>,
     /// What the reader may do.
     pub rights: Rights,
 }
@@ -81,14 +88,16 @@ pub struct Colleague {
     pub id: StaffId,
     /// Their name.
     pub name: String,
-    /// What they may do.
-    pub role: Role,
+    /// Whether they approve answers.
+    pub approves: bool,
 }
 
 /// What the reader may do with the case as it stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one button each, independent of one another")]
 pub struct Rights {
+    /// Work it at all.
+    pub work: bool,
     /// Take it.
     pub take: bool,
     /// Give it to an officer.
@@ -120,13 +129,17 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// By the state of the case and the role of who works it.
-    pub(crate) fn of(case: &Case, role: Role, reachable: bool) -> Self {
+    /// By the state of the case and what its reader may do.
+    fn of(ctx: &Ctx, know: &Knowledge, case: &Case, reachable: bool) -> Self {
+        if !may(ctx, know, &CASES_WORK, case) {
+            return Self::default();
+        }
         let open = case.state.is_open();
-        let head = matches!(role, Role::Head | Role::Coordinator);
+        let head = may(ctx, know, &ANSWER_APPROVE, case);
         let in_unit = open && case.unit.is_some();
         let approval = case.state == State::Approval;
         Self {
+            work: true,
             take: in_unit && case.assignee.is_none(),
             assign: in_unit,
             reassign: open,
@@ -140,7 +153,7 @@ impl Rights {
             reopen: !open,
             relocate: open,
             reclassify: open,
-            reveal: reachable,
+            reveal: false,
         }
     }
 }
@@ -152,8 +165,13 @@ pub fn case_page(
     know: &Knowledge,
     id: CaseId,
 ) -> Result<CasePage, Failure<CaseRefusal>> {
-    let work = begin::<CaseRefusal>(tx, ctx, know, id, None)?;
-    let (case, role) = (work.case, work.role);
+    let work = see::<CaseRefusal>(tx, ctx, know, id)?;
+    let case = work.case;
+    let open_until = match may(ctx, know, &CASES_SEE, &case) {
+        true => None,
+        false => opened_to(tx, ctx, id)?,
+    };
+    let reveals = open_until.is_some() || may(ctx, know, &CASES_REVEAL, &case);
     let recorded = store::events(tx, ctx.office, id)?;
     let staff = names_in(tx, ctx, &recorded, case.assignee)?;
     let names = Names { know, staff: &staff, lang: ctx.lang };
@@ -175,8 +193,10 @@ pub fn case_page(
             .collect(),
         colleagues: colleagues(tx, ctx, know, &case)?,
         signature: signature(tx, ctx, know, &case, officer, ctx.lang)?,
-        together: together(tx, ctx, id)?,
-        rights: Rights::of(&case, role, reachable),
+        together: together(tx, ctx, know, id)?,
+        openings: maeul_people::openings_of(tx, ctx.office, OPENED, id.0)?,
+        rights: Rights { reveal: reachable && reveals, ..Rights::of(ctx, know, &case, reachable) },
+        open_until,
         assignee_name,
         case,
     })
@@ -231,12 +251,17 @@ fn colleagues(
     case: &Case,
 ) -> Result<Vec<Colleague>, Fault> {
     let Some(unit) = case.unit else { return Ok(Vec::new()) };
-    let mut found: Vec<Colleague> = maeul_people::staff(tx, ctx.office, ctx.today())?
-        .into_iter()
-        .filter(|staff| staff.role != Role::Administrator)
-        .filter(|staff| know.units_around(staff.unit).contains(&unit))
-        .map(|staff| Colleague { id: staff.id, name: staff.name, role: staff.role })
-        .collect();
-    found.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    let rights = maeul_people::all_rights(tx, ctx.office, ctx.today())?;
+    let mut found = Vec::new();
+    for staff in maeul_people::staff(tx, ctx.office, ctx.today())? {
+        let Some(rights) = rights.get(&staff.id) else { continue };
+        let reach = Reach::of_rights(staff.id, rights, know, &CASES_WORK);
+        let near = !reach.is_office() || know.units_around(staff.unit).contains(&unit);
+        if near && reach.has(case) {
+            let approves = rights.has(&ANSWER_APPROVE);
+            found.push(Colleague { id: staff.id, name: staff.name, approves });
+        }
+    }
+    found.sort_by(|a, b| (a.approves, &a.name).cmp(&(b.approves, &b.name)));
     Ok(found)
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use maeul_base::{Ctx, Fault, OfficeId, Role};
+use maeul_base::{Ctx, Fault, OfficeId};
 use maeul_db::Tx;
 use uuid::Uuid;
 
 use crate::knowledge::Knowledge;
+use crate::permissions::{CASES_SEE, COORDINATE};
+use crate::reach::Reach;
 use crate::store::{NO_DAY, Sum, Whose, sums};
 use crate::words::State;
 
@@ -28,37 +30,35 @@ pub struct QueueCounts {
     pub approval: i64,
 }
 
-/// Whose cases the reader works, as sums; none for those who work no cases.
-fn theirs(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Sum>, Fault> {
-    let Some((_, unit, role)) = ctx.actor.staff() else { return Ok(Vec::new()) };
-    match role {
-        Role::Administrator => Ok(Vec::new()),
-        Role::Coordinator => sums(tx, ctx.office, Whose::All),
-        Role::Officer | Role::Head => {
-            let mut found = Vec::new();
-            for around in know.units_around(unit) {
-                found.extend(sums(tx, ctx.office, Whose::Unit(around))?);
-            }
-            Ok(found)
-        }
+/// The cases of the reader's units, or of the office where they see all of it, as sums. What lies in
+/// a 동 is not kept as a sum: it is found by looking, and only when asked for.
+fn theirs(tx: &mut Tx, ctx: &Ctx, sees: &Reach) -> Result<Vec<Sum>, Fault> {
+    if sees.is_office() {
+        return sums(tx, ctx.office, Whose::All);
     }
+    let mut found = Vec::new();
+    for unit in sees.units() {
+        found.extend(sums(tx, ctx.office, Whose::Unit(*unit))?);
+    }
+    Ok(found)
 }
 
 /// The numbers for the acting member of staff.
 pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, Fault> {
-    let Some((staff, _, role)) = ctx.actor.staff() else {
+    let sees = Reach::of(ctx, know, &CASES_SEE);
+    let Some((staff, _)) = ctx.actor.staff().filter(|_| !sees.is_nothing()) else {
         return Ok(QueueCounts::default());
     };
-    if role == Role::Administrator {
-        return Ok(QueueCounts::default());
-    }
     let open = |sum: &Sum| sum.state.is_open();
     let mine = sums(tx, ctx.office, Whose::Officer(staff))?;
-    let mine = mine.iter().filter(|sum| open(sum)).map(|sum| sum.n).sum();
-    let mut of_unit = theirs(tx, ctx, know)?;
+    // Only units are in the sums: who sees by 동 or by assignment sees all that is assigned to them.
+    let by_unit = sees.is_by_unit_alone();
+    let seen = |sum: &&Sum| !by_unit || sees.units().iter().any(|unit| unit.0 == sum.unit);
+    let mine = mine.iter().filter(|sum| open(sum)).filter(seen).map(|sum| sum.n).sum();
+    let mut of_unit = theirs(tx, ctx, &sees)?;
     of_unit.retain(open);
     let today = ctx.today();
-    let everywhere = role == Role::Coordinator;
+    let coordinates = ctx.actor.may(&COORDINATE);
     let total = |wanted: &dyn Fn(&Sum) -> bool| {
         of_unit.iter().filter(|sum| wanted(sum)).map(|sum| sum.n).sum::<i64>()
     };
@@ -66,7 +66,7 @@ pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, F
         mine,
         unit: total(&|_| true),
         unassigned: total(&|sum| {
-            if everywhere { sum.unit == Uuid::nil() } else { sum.assignee == Uuid::nil() }
+            if coordinates { sum.unit == Uuid::nil() } else { sum.assignee == Uuid::nil() }
         }),
         due_today: total(&|sum| sum.due_on == today),
         overdue: total(&|sum| sum.due_on < today),
@@ -88,7 +88,7 @@ pub struct Figure {
 /// The figures of the reader's units, from the same sums as the queues' numbers.
 pub fn figures(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Figure>, Fault> {
     let mut added: BTreeMap<(State, Date), i64> = BTreeMap::new();
-    for sum in theirs(tx, ctx, know)? {
+    for sum in theirs(tx, ctx, &Reach::of(ctx, know, &CASES_SEE))? {
         *added.entry((sum.state, sum.due_on)).or_default() += sum.n;
     }
     Ok(added

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
-use maeul_base::{CaseId, Ctx, Fault, Lang, Role};
+use maeul_base::{CaseId, Ctx, Fault, Lang};
 use maeul_db::{Sql, Tx, args, row};
 use maeul_language::{Bounds, Report, cluster_apart};
 
-use crate::act::may_work_unit;
+use crate::act::may;
 use crate::knowledge::Knowledge;
+use crate::permissions::{CASES_SEE, CASES_WORK};
+use crate::reach::Reach;
 use crate::read::QueueRow;
 use crate::read::queue::{LINE, Line, officer_names};
 use crate::store::{self, GroupLine, Json};
@@ -48,8 +50,8 @@ pub struct Group {
 
 /// The groups the reader may work on, the largest first.
 pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fault> {
-    let Some((_, unit, role)) = ctx.actor.staff() else { return Ok(Vec::new()) };
-    if role == Role::Administrator {
+    let works = Reach::of(ctx, know, &CASES_WORK);
+    if works.is_nothing() {
         return Ok(Vec::new());
     }
     let found = store::groups(tx, ctx.office)?;
@@ -76,7 +78,7 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
             groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0 });
         }
         let Some(group) = groups.last_mut() else { continue };
-        if !may_work_unit(know, role, unit, row.unit) {
+        if !works.covers(row.unit, row.dong.as_ref(), row.assignee) {
             group.elsewhere += 1;
             continue;
         }
@@ -112,9 +114,11 @@ fn leads(tx: &mut Tx, ctx: &Ctx) -> Result<BTreeMap<CaseId, String>, Fault> {
 pub struct TogetherCase {
     /// The case.
     pub id: CaseId,
-    /// Its number.
+    /// Whether the reader may see it: of others they learn only that there is one.
+    pub seen: bool,
+    /// Its number; empty where it is not seen.
     pub number: String,
-    /// In a few words.
+    /// In a few words; empty where it is not seen.
     pub title: String,
     /// Whether it is still open.
     pub open: bool,
@@ -130,25 +134,34 @@ pub struct Together {
 }
 
 /// With which cases this one is answered.
-pub(crate) fn together(tx: &mut Tx, ctx: &Ctx, case: CaseId) -> Result<Together, Fault> {
+pub(crate) fn together(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    case: CaseId,
+) -> Result<Together, Fault> {
     let lead = match store::lead_of(tx, ctx.office, case)? {
-        Some(lead) => one(tx, ctx, lead)?,
+        Some(lead) => one(tx, ctx, know, lead)?,
         None => None,
     };
     let mut with = Vec::new();
     for id in store::joined_to(tx, ctx.office, case)? {
-        with.extend(one(tx, ctx, id)?);
+        with.extend(one(tx, ctx, know, id)?);
     }
     Ok(Together { lead, with })
 }
 
-fn one(tx: &mut Tx, ctx: &Ctx, id: CaseId) -> Result<Option<TogetherCase>, Fault> {
+fn one(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    id: CaseId,
+) -> Result<Option<TogetherCase>, Fault> {
     let found = store::load(tx, ctx.office, id)?;
-    Ok(found.map(|it| TogetherCase {
-        id,
-        open: it.state.is_open(),
-        number: it.number,
-        title: it.title,
+    Ok(found.map(|it| {
+        let (open, seen) = (it.state.is_open(), may(ctx, know, &CASES_SEE, &it));
+        let (number, title) = if seen { (it.number, it.title) } else { Default::default() };
+        TogetherCase { id, seen, number, title, open }
     }))
 }
 

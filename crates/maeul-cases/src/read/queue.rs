@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{CaseId, Ctx, Cursor, DongCode, Fault, Page, Role, StaffId, UnitId};
+use maeul_base::{CaseId, Ctx, Cursor, DongCode, Fault, Page, StaffId, UnitId};
 use maeul_db::{Sql, Tx, args, row};
 
 use crate::knowledge::Knowledge;
+use crate::permissions::{CASES_SEE, COORDINATE};
+use crate::reach::{OF_CASES, Reach};
 use crate::store::never;
 use crate::words::{Channel, State};
 
@@ -16,6 +18,8 @@ pub enum Queue {
     Mine,
     /// 우리 과: the unit's.
     Unit,
+    /// 우리 동: what lies in the 동 that the reader sees, whoever works it.
+    Dong,
     /// 미배정: of the unit, without an officer; the coordinator's: without a unit.
     Unassigned,
     /// 오늘까지: due today.
@@ -32,14 +36,22 @@ pub enum Queue {
 
 impl Queue {
     /// Those with a name of their own, in the order of the page.
-    pub const ALL: [Self; 6] =
-        [Self::Mine, Self::Unit, Self::Unassigned, Self::DueToday, Self::Overdue, Self::Approval];
+    pub const ALL: [Self; 7] = [
+        Self::Mine,
+        Self::Unit,
+        Self::Dong,
+        Self::Unassigned,
+        Self::DueToday,
+        Self::Overdue,
+        Self::Approval,
+    ];
 
     /// The name on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
             Self::Unit => "unit",
+            Self::Dong => "dong",
             Self::Unassigned => "unassigned",
             Self::DueToday => "due-today",
             Self::Overdue => "overdue",
@@ -174,7 +186,7 @@ pub(crate) fn officer_names(
     Ok(names)
 }
 
-/// One page of a queue for the acting member of staff. An administrator's queues are empty.
+/// One page of a queue for the acting member of staff: of what they may see.
 pub fn queue(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -183,17 +195,16 @@ pub fn queue(
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<QueueRow>, Fault> {
-    let Some((staff, unit, role)) = ctx.actor.staff() else {
+    let sees = Reach::of(ctx, know, &CASES_SEE);
+    let Some((staff, _)) = ctx.actor.staff().filter(|_| !sees.is_nothing()) else {
         return Ok(Page { rows: Vec::new(), next: None });
     };
-    if role == Role::Administrator {
-        return Ok(Page { rows: Vec::new(), next: None });
-    }
     let mut sql = Sql::new(
         &format!("SELECT {LINE} FROM cases_case WHERE office_id = ? AND state <> 'closed'"),
         args![ctx.office],
     );
-    filter(&mut sql, know, queue, (staff, unit, role), ctx.today());
+    let coordinates = ctx.actor.may(&COORDINATE);
+    filter(&mut sql, queue, (staff, &sees, coordinates), ctx.today());
     if let Some(after) = after {
         sql.add(" AND (due_at, id) > (?, ?)", args![after.at, after.id]);
     }
@@ -207,28 +218,31 @@ pub fn queue(
 
 fn filter(
     sql: &mut Sql,
-    know: &Knowledge,
     queue: Queue,
-    (staff, unit, role): (StaffId, UnitId, Role),
+    (staff, sees, coordinates): (StaffId, &Reach, bool),
     today: Date,
 ) {
-    let everywhere = role == Role::Coordinator;
     match queue {
         Queue::Mine => {
             sql.add(" AND assignee_id = ?", args![staff]);
+            // What was left behind in another unit is no longer theirs to know.
+            sees.narrow(sql, OF_CASES);
         }
-        Queue::Unassigned if everywhere => {
+        Queue::Dong => {
+            sql.and_in("dong_code", sees.dongs());
+        }
+        Queue::Unassigned if coordinates => {
             sql.add(" AND unit_id IS NULL", []);
         }
-        // The coordinator has no unit of cases: theirs is the whole office.
-        _ if everywhere => {}
+        // Who sees the whole office has no unit of cases: theirs are all.
+        _ if sees.is_office() => {}
         _ => {
-            sql.and_in("unit_id", &know.units_around(unit));
+            sql.and_in("unit_id", sees.units());
         }
     }
     match queue {
-        Queue::Mine | Queue::Unit => {}
-        Queue::Unassigned if everywhere => {}
+        Queue::Mine | Queue::Unit | Queue::Dong => {}
+        Queue::Unassigned if coordinates => {}
         Queue::Unassigned => {
             sql.add(" AND assignee_id IS NULL", []);
         }

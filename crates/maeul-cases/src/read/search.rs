@@ -1,6 +1,6 @@
 //! Search for the staff: a receipt number exactly, else words.
 
-use maeul_base::{CaseId, Ctx, Cursor, Fault, Page, Role, UnitId};
+use maeul_base::{CaseId, Ctx, Cursor, Fault, Page, UnitId};
 use maeul_db::search::{Asked, newest, tag};
 use maeul_db::{Sql, Tx, args};
 use maeul_language::query_phrases;
@@ -8,13 +8,15 @@ use maeul_language::query_phrases;
 use crate::case::Case;
 use crate::knowledge::Knowledge;
 use crate::number::CaseNumber;
+use crate::permissions::CASES_SEE;
+use crate::reach::{OF_CASES, Reach};
 use crate::read::QueueRow;
 use crate::read::queue::{LINE, Line, officer_names};
 
 /// The index of words.
 pub(crate) const TABLE: &str = "cases_search";
 
-/// The cases found, the newest first; those the reader may work.
+/// The cases found, the newest first; those the reader may see.
 pub fn search(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -24,19 +26,18 @@ pub fn search(
     limit: usize,
 ) -> Result<Page<QueueRow>, Fault> {
     let nothing = Page { rows: Vec::new(), next: None };
-    let Some((_, unit, role)) = ctx.actor.staff() else { return Ok(nothing) };
-    if role == Role::Administrator || text.trim().is_empty() {
+    let sees = Reach::of(ctx, know, &CASES_SEE);
+    if sees.is_nothing() || text.trim().is_empty() {
         return Ok(nothing);
     }
-    let around = (role != Role::Coordinator).then(|| know.units_around(unit));
+    // The index is narrowed by units only where units are all that is seen.
+    let by_unit = sees.is_by_unit_alone();
     let of_them = || {
         let mut sql = Sql::new(
             &format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"),
             args![ctx.office],
         );
-        if let Some(around) = &around {
-            sql.and_in("unit_id", around);
-        }
+        sees.narrow(&mut sql, OF_CASES);
         sql
     };
     let lines: Vec<Line> = if let Ok(number) = CaseNumber::parse(text, &know.office().short_ko) {
@@ -44,7 +45,8 @@ pub fn search(
         sql.add(" AND number = ?", args![number.to_string()]);
         tx.all(sql.text(), sql.args())?
     } else {
-        let tags = around.iter().flatten().map(|unit| unit_tag(*unit)).collect();
+        let units = if by_unit { sees.units() } else { &[] };
+        let tags = units.iter().map(|unit| unit_tag(*unit)).collect();
         let asked = Asked { phrases: query_phrases(text), tags, after, since: None };
         newest(tx, TABLE, ctx.office, &asked, limit + 1, |tx, ids: &[CaseId]| {
             let mut sql = of_them();

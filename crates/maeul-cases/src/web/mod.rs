@@ -14,4 +14,4 @@ mod staff;
 pub use desk::Desk;
 pub use open311::ClientLimits;
 pub use opened::{Opened, note_open};
-pub use routes::{ANSWER_APPROVE, CASES_ENTER, CASES_WORK, COORDINATE, IMPORT_CASES, room};
+pub use routes::room;

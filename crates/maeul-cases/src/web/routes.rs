@@ -1,36 +1,18 @@
 //! The manifest of the room: every route with who may use it.
 
-use maeul_base::Role;
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes};
+use maeul_web::{Access, Routes};
 
-use crate::{KnowledgeCache, NumberLease};
+use crate::{KnowledgeCache, NumberLease, permissions};
 
 use super::{api, clock, open311, report, resident, staff};
-
-/// Work the cases of one's unit.
-pub const CASES_WORK: Permission =
-    Permission { name: "cases.work", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
-/// Enter a case at the counter or from the telephone.
-pub const CASES_ENTER: Permission =
-    Permission { name: "cases.enter", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
-/// Approve or send back an answer.
-pub const ANSWER_APPROVE: Permission =
-    Permission { name: "cases.approve", roles: &[Role::Head, Role::Coordinator] };
-/// Decide where a case belongs that no unit owns.
-pub const COORDINATE: Permission =
-    Permission { name: "cases.coordinate", roles: &[Role::Coordinator] };
-
-/// Take in another system's cases, and write out ours.
-pub const IMPORT_CASES: Permission =
-    Permission { name: "cases.import", roles: &[Role::Administrator] };
 
 /// The room as it joins the house.
 pub fn room(knowledge: &KnowledgeCache, numbers: &NumberLease) -> Room {
     Room {
         name: "cases",
         routes: public().merge(staff::routes()).merge(api::routes()).merge(open311::routes()),
-        permissions: &[&CASES_WORK, &CASES_ENTER, &ANSWER_APPROVE, &COORDINATE, &IMPORT_CASES],
+        permissions: permissions::ALL,
         handlers: crate::jobs::handlers(knowledge, numbers),
         schedules: crate::jobs::schedules(),
     }

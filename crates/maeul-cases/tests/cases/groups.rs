@@ -50,7 +50,7 @@ both_engines! { steps();
         assert!(last.score >= 600 && last.why.contains("같은 곳"), "{last:?}");
 
         let refused = w.act("other", act::join, Join { case: two, lead: one }).await;
-        assert_eq!(code_of(refused), "case.not_yours");
+        assert_eq!(code_of(refused), "case.not_found");
         assert_eq!(code_of(w.act("officer", act::join, Join { case: one, lead: one }).await), "join.itself");
         let (ctx, know) = (w.ctx("officer"), w.know().await);
         let joined = w.db.write(move |tx| act::join_groups(tx, &ctx, &know, &[two, one])).await.unwrap();
@@ -97,7 +97,7 @@ both_engines! { steps();
         let w = World::new(db).await;
         let [one, two, three, _] = reports(&w).await;
         w.run_job(jobs::FIND_GROUPS).await;
-        assert_eq!(code_of(w.act("other", act::keep_apart, Apart { cases: vec![three] }).await), "case.not_yours");
+        assert_eq!(code_of(w.act("other", act::keep_apart, Apart { cases: vec![three] }).await), "case.not_found");
         w.act("officer", act::keep_apart, Apart { cases: vec![three] }).await.unwrap();
         assert_eq!(groups(&w, "officer").await, [vec![one, two]], "at once");
         w.run_job(jobs::FIND_GROUPS).await;

@@ -85,7 +85,7 @@ both_engines! { steps();
         let w = World::new(db).await;
         let case = w.received().await.case;
         let before = w.case(case).await;
-        assert_eq!(all_acts(&w, "other", case).await, ["case.not_yours"; 15]);
+        assert_eq!(all_acts(&w, "other", case).await, ["case.not_found"; 15]);
         assert_eq!(all_acts(&w, "administrator", case).await, ["case.not_found"; 15]);
         assert_eq!(all_acts(&w, "resident", case).await, ["case.staff_only"; 15]);
         assert_eq!(all_acts(&w, "system", case).await, ["case.staff_only"; 15]);

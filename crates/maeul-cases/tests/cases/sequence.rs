@@ -253,13 +253,15 @@ async fn open_cases(w: &World) -> Vec<Open> {
 /// Whether the case stands in that person's queue, said once more in plain words.
 fn stands_in(w: &World, who: &str, queue: Queue, case: &Open) -> bool {
     let (_, unit, assignee, state, due_on, _) = *case;
-    let (staff, own, _) = w.actor(who).staff().unwrap();
+    let (staff, own) = w.actor(who).staff().unwrap();
     let today = seoul::date(w.clock.now());
     let coordinates = who == "coordinator";
     let ours = coordinates || unit == Some(own);
     match queue {
         Queue::Mine => assignee == Some(staff),
         Queue::Unit => ours,
+        // Nobody here has a 동.
+        Queue::Dong => false,
         Queue::Unassigned if coordinates => unit.is_none(),
         Queue::Unassigned => ours && assignee.is_none(),
         Queue::DueToday => ours && due_on == Some(today),

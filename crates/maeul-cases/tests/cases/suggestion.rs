@@ -35,7 +35,7 @@ both_engines! { steps();
         let accept = |version, service: Option<&str>| Accept { case, version, service: service.map(str::to_owned) };
         let old = w.act("coordinator", act::accept, accept(Some(1), None)).await;
         assert_eq!(code_of(old), "case.changed_meanwhile");
-        assert_eq!(code_of(w.act("officer", act::accept, accept(None, None)).await), "case.not_yours");
+        assert_eq!(code_of(w.act("officer", act::accept, accept(None, None)).await), "case.not_found");
         let ended = w.act("coordinator", act::accept, accept(None, Some("nothing"))).await;
         assert_eq!(code_of(ended), "accept.no_such_service");
         let done = w.act("coordinator", act::accept, accept(Some(2), None)).await.unwrap();

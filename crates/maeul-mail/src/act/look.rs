@@ -1,6 +1,7 @@
 //! Look: somebody opens the sealed original of a letter, says why, and the look is written down.
 
-use maeul_base::{Ctx, Failure, Lang, Refusal, Role};
+use maeul_base::{Ctx, Failure, Lang, Refusal};
+use maeul_cases::permissions::COORDINATE;
 use maeul_cases::read::case_brief;
 use maeul_cases::{CaseRefusal, Knowledge};
 use maeul_db::Tx;
@@ -79,7 +80,7 @@ pub fn look(
     let mail = store::mail(tx, know.seal(), ctx.office, input.mail)?;
     let mail = mail.ok_or(Failure::Refused(LookRefusal::NoMail))?;
     match (mail.case, ctx.actor.staff()) {
-        (_, Some((_, _, Role::Coordinator))) => {}
+        (_, Some(_)) if ctx.actor.may(&COORDINATE) => {}
         (Some(case), Some(_)) => {
             case_brief(tx, ctx, know, case).map_err(|it| it.map(LookRefusal::Case))?;
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Actor, Ctx, Failure, Fault, Lang, Refusal, Role};
+use maeul_base::{Ctx, Failure, Fault, Lang, Permission, Refusal, Role};
 use maeul_db::Tx;
 use maeul_facts::Fact;
 use maeul_queue::emit;
@@ -94,18 +94,20 @@ impl Refusal for HolidayRefusal {
     }
 }
 
+/// Keep the days on which the office is closed.
+pub const HOLIDAYS: Permission = Permission {
+    name: "org.holidays",
+    what: ("임시공휴일과 지방공휴일을 넣기", "Add temporary and local holidays"),
+    roles: &[Role::Administrator],
+};
+
 /// Adds the day and tells the rooms whose clocks run over it.
 pub fn add_holiday(
     tx: &mut Tx,
     ctx: &Ctx,
     new: &NewHoliday,
 ) -> Result<Holiday, Failure<HolidayRefusal>> {
-    let allowed = match &ctx.actor {
-        Actor::System => true,
-        Actor::Staff { role, .. } => *role == Role::Administrator,
-        Actor::Resident => false,
-    };
-    if !allowed {
+    if !ctx.actor.may(&HOLIDAYS) {
         return Err(Failure::Refused(HolidayRefusal::NotAllowed));
     }
     for (field, text) in

@@ -1,10 +1,11 @@
 //! An administrator lets a program of others in, and turns it away.
 
-use maeul_base::{Actor, Ctx, Failure, Lang, Refusal, Role};
+use maeul_base::{Ctx, Failure, Lang, Refusal};
 use maeul_db::Tx;
 
 use crate::api_client::{ApiClient, ApiKey, Scopes};
 use crate::id::ApiClientId;
+use crate::permissions::API_CLIENTS;
 use crate::store::api_client as store;
 
 /// Longest name, in letters.
@@ -111,9 +112,10 @@ impl Refusal for ApiClientRefusal {
 }
 
 fn may_manage(ctx: &Ctx) -> Result<(), Failure<ApiClientRefusal>> {
-    match &ctx.actor {
-        Actor::System | Actor::Staff { role: Role::Administrator, .. } => Ok(()),
-        _ => Err(Failure::Refused(ApiClientRefusal::NotAllowed)),
+    if ctx.actor.may(&API_CLIENTS) {
+        Ok(())
+    } else {
+        Err(Failure::Refused(ApiClientRefusal::NotAllowed))
     }
 }
 

@@ -2,9 +2,11 @@
 //! personal data, art. 5).
 
 use jiff::civil::Date;
-use maeul_base::{Actor, Ctx, Failure, Lang, Refusal, Role, StaffId};
+use maeul_base::{Ctx, Failure, Lang, Refusal, Role, StaffId};
 use maeul_db::Tx;
 
+use crate::act::grant::another_administrates;
+use crate::permissions::ACCOUNTS;
 use crate::{read, store};
 
 /// Why an account is not changed.
@@ -16,6 +18,8 @@ pub enum AccountRefusal {
     NotFound,
     /// It has ended already.
     Ended,
+    /// Nobody could keep the installation.
+    LastAdministrator,
 }
 
 impl Refusal for AccountRefusal {
@@ -24,6 +28,7 @@ impl Refusal for AccountRefusal {
             Self::NotAllowed => "account.not_allowed",
             Self::NotFound => "account.not_found",
             Self::Ended => "account.ended",
+            Self::LastAdministrator => "account.last_administrator",
         }
     }
 
@@ -35,6 +40,10 @@ impl Refusal for AccountRefusal {
             ),
             Self::NotFound => lang.t("그런 계정이 없습니다.", "There is no such account."),
             Self::Ended => lang.t("이미 끝난 계정입니다.", "This account has ended already."),
+            Self::LastAdministrator => lang.t(
+                "마지막 전산 담당자의 계정은 끝낼 수 없습니다. 먼저 다른 사람에게 전산 담당 권한을 기한 없이 주십시오.",
+                "The last administrator's account cannot be ended. First make somebody else one, without an end.",
+            ),
         }
         .to_owned()
     }
@@ -43,15 +52,16 @@ impl Refusal for AccountRefusal {
         match self {
             Self::NotAllowed => 403,
             Self::NotFound => 404,
-            Self::Ended => 409,
+            Self::Ended | Self::LastAdministrator => 409,
         }
     }
 }
 
 pub(crate) fn may_change_accounts(ctx: &Ctx) -> Result<(), Failure<AccountRefusal>> {
-    match &ctx.actor {
-        Actor::System | Actor::Staff { role: Role::Administrator, .. } => Ok(()),
-        _ => Err(Failure::Refused(AccountRefusal::NotAllowed)),
+    if ctx.actor.may(&ACCOUNTS) {
+        Ok(())
+    } else {
+        Err(Failure::Refused(AccountRefusal::NotAllowed))
     }
 }
 
@@ -68,6 +78,10 @@ pub fn end_staff(
     };
     if person.valid_to.is_some_and(|to| to <= ctx.today()) {
         return Err(Failure::Refused(AccountRefusal::Ended));
+    }
+    let rights = store::grant::rights(tx, ctx.office, staff, person.unit, ctx.today())?;
+    if rights.is(Role::Administrator) && !another_administrates(tx, ctx, staff)? {
+        return Err(Failure::Refused(AccountRefusal::LastAdministrator));
     }
     store::end_staff(tx, ctx.office, staff, on)?;
     if on <= ctx.today() {

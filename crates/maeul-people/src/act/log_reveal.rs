@@ -1,7 +1,7 @@
 //! Every look at personal data is written down: who, when, from where, whose, what and why (safety
 //! standard of personal data, art. 8).
 
-use maeul_base::{CaseId, Ctx, Failure, Lang, Refusal, UnitId};
+use maeul_base::{CaseId, Ctx, Failure, Lang, Refusal, Role, UnitId};
 use maeul_db::Tx;
 use uuid::Uuid;
 
@@ -73,7 +73,7 @@ impl Refusal for RevealRefusal {
 
 /// Writes the look down, in the transaction that reads the data: without the line, nothing is shown.
 pub fn log_look(tx: &mut Tx, ctx: &Ctx, look: &Look<'_>) -> Result<(), Failure<RevealRefusal>> {
-    let Some((staff, unit, role)) = ctx.actor.staff() else {
+    let (Some((staff, unit)), Some(rights)) = (ctx.actor.staff(), ctx.actor.rights()) else {
         return Err(Failure::Refused(RevealRefusal::NotStaff));
     };
     if look.reason.trim().is_empty() {
@@ -84,7 +84,7 @@ pub fn log_look(tx: &mut Tx, ctx: &Ctx, look: &Look<'_>) -> Result<(), Failure<R
         at: ctx.now,
         staff,
         unit: Some(unit),
-        role: role.as_str().to_owned(),
+        role: rights.main_role().map_or("", Role::as_str).to_owned(),
         act: look.act,
         what_kind: look.what_kind.to_owned(),
         what_id: look.what_id,

@@ -3,8 +3,10 @@
 pub mod api_client;
 pub mod change_password;
 pub mod end_staff;
+pub mod grant;
 pub mod issue_credentials;
 pub mod log_reveal;
+pub mod opening;
 pub mod sign_in;
 pub mod sign_out;
 pub mod touch_session;

@@ -6,6 +6,7 @@ use maeul_db::{Seal, Tx};
 
 use crate::read::{Guard, normal};
 use crate::staff::later;
+use crate::store::opening as devices;
 use crate::{
     SessionToken, SignInPolicy, StaffSession, TotpSecret, Verified, read, sealed_totp, store,
 };
@@ -21,6 +22,8 @@ pub struct SignIn {
     pub address: Option<String>,
     /// Browser.
     pub user_agent: Option<String>,
+    /// The random mark this browser keeps; none where it has never signed anybody in.
+    pub device: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -87,6 +90,21 @@ pub struct SignedIn {
     pub token: SessionToken,
     /// The new session.
     pub session: StaffSession,
+    /// What is known of the browser.
+    pub device: Device,
+}
+
+/// What is known of the browser somebody signed in with.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// The mark it is to keep.
+    pub mark: String,
+    /// Whether the person used other browsers before and never this one.
+    pub is_new: bool,
+    /// Where the person is written to; empty where nowhere.
+    pub email: String,
+    /// When other browsers signed in for the first time, of which the person was not told yet.
+    pub others: Vec<Timestamp>,
 }
 
 /// How a sign-in ended. A refusal is no error of the act: the failure must be counted and logged,
@@ -123,7 +141,7 @@ pub fn record_sign_in(
             store::use_step(tx, ctx.office, id, step)?;
             store::clear_guard(tx, ctx.office, &hash)?;
             store::log_sign_in(tx, ctx, &hash, Some(id), "signed_in", address)?;
-            let signed_in = open(tx, ctx, policy, id, typed.user_agent.as_deref())?;
+            let signed_in = open(tx, ctx, seal, policy, id, typed)?;
             Ok(SignInOutcome::SignedIn(Box::new(signed_in)))
         }
         Err(why) => {
@@ -180,9 +198,10 @@ fn failed_again(before: Option<Guard>, now: Timestamp, policy: &SignInPolicy) ->
 fn open(
     tx: &mut Tx,
     ctx: &Ctx,
+    seal: &Seal,
     policy: &SignInPolicy,
     id: StaffId,
-    user_agent: Option<&str>,
+    typed: &SignIn,
 ) -> Result<SignedIn, Fault> {
     let gone = || Fault::other("the person who signs in is gone");
     let person = read::staff_by_id(tx, ctx.office, id)?.ok_or_else(gone)?;
@@ -197,7 +216,7 @@ fn open(
         unit: person.unit,
         unit_name_ko: unit.name_ko,
         unit_name_en: unit.name_en,
-        role: person.role,
+        rights: store::grant::rights(tx, ctx.office, id, person.unit, ctx.today())?,
         must_change_password: person.must_change_password,
         created_at: ctx.now,
         last_seen_at: ctx.now,
@@ -205,9 +224,35 @@ fn open(
         absolute_until,
     };
     let token = SessionToken::random(&ctx.ids);
-    let agent: Option<String> = user_agent.map(|text| text.chars().take(200).collect());
+    let agent = typed.user_agent.as_deref();
+    let agent: Option<String> = agent.map(|text| text.chars().take(200).collect());
     store::insert_session(tx, &session, &token, agent.as_deref())?;
-    Ok(SignedIn { token, session })
+    let device = recognise(tx, ctx, seal, id, person.email, typed.device.as_deref())?;
+    Ok(SignedIn { token, session, device })
+}
+
+/// Whether the browser is known by its mark, which is kept only as a keyed hash. The first browser of
+/// all is nothing to tell of.
+fn recognise(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    staff: StaffId,
+    email: String,
+    mark: Option<&str>,
+) -> Result<Device, Fault> {
+    let mark = mark.filter(|it| it.len() == 32).map_or_else(|| ctx.ids.token(), str::to_owned);
+    let hash = seal.lookup_hash(ctx.office, &format!("device {mark}"));
+    let known = devices::touch_device(tx, ctx, staff, &hash)?;
+    let is_new = !known && devices::devices(tx, ctx.office, staff)? > 0;
+    if !known {
+        // Of a new one they are told when they sign in elsewhere, and by mail where there is one.
+        let told = (!is_new).then_some(ctx.now);
+        devices::insert_device(tx, ctx, staff, &hash, told)?;
+    }
+    // A browser nobody knew is no place to say where else somebody signed in.
+    let others = if known { devices::tell_devices(tx, ctx, staff, &hash)? } else { Vec::new() };
+    Ok(Device { mark, is_new, email, others })
 }
 
 /// Forgets the failures of names that were left alone for a day; run by a schedule.

@@ -93,6 +93,8 @@ async fn find(visit: &Visit, token: &str) -> Result<Found, WebError> {
 /// A role as people read it.
 pub(super) fn role_name(lang: Lang, role: &str) -> &'static str {
     match Role::parse(role) {
+        Some(Role::Viewer) => lang.t("열람자", "viewer"),
+        Some(Role::Auditor) => lang.t("감사 담당", "auditor"),
         Some(Role::Officer) => lang.t("담당자", "officer"),
         Some(Role::Head) => lang.t("팀장·과장", "head"),
         Some(Role::Coordinator) => lang.t("민원조정관", "coordinator"),

@@ -1,9 +1,10 @@
 //! An officer looks at a summary: publish, withhold, take back. Each decision is a row of its own.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PhotoId, Refusal, Role, StaffId};
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PhotoId, Refusal, StaffId};
+use maeul_cases::permissions::CASES_SEE;
 use maeul_cases::read::{self as cases, CaseHistory};
-use maeul_cases::{Case, Knowledge};
+use maeul_cases::{Case, Knowledge, Reach};
 use maeul_db::Tx;
 use maeul_language::PersonalKind;
 use maeul_queue::NewJob;
@@ -11,6 +12,7 @@ use maeul_queue::NewJob;
 use super::refresh;
 use crate::Settings;
 use crate::jobs::APPEAR;
+use crate::permissions::PUBLISH;
 use crate::picture::Picture;
 use crate::store::{self, Decision};
 use crate::summary::{LONGEST_BODY, LONGEST_TITLE, found_in, masking, names_a_party};
@@ -206,18 +208,17 @@ struct Work {
     last: Option<Decision>,
 }
 
-/// Whether the acting member of staff looks at summaries of this case: the coordinator at any, the
-/// others at those of their own unit and its parts.
+/// Whether the acting member of staff looks at summaries of this case; who may not even see the case
+/// learns nothing of it.
 pub(crate) fn may_look(ctx: &Ctx, know: &Knowledge, case: &Case) -> Result<StaffId, LookRefusal> {
-    let (staff, unit, role) = ctx.actor.staff().ok_or(LookRefusal::StaffOnly)?;
-    let theirs = match role {
-        Role::Coordinator => true,
-        Role::Administrator => return Err(LookRefusal::NotFound),
-        Role::Officer | Role::Head => {
-            case.unit.is_some_and(|of| know.units_around(unit).contains(&of))
-        }
-    };
-    if theirs { Ok(staff) } else { Err(LookRefusal::NotYours) }
+    let (staff, _) = ctx.actor.staff().ok_or(LookRefusal::StaffOnly)?;
+    if Reach::of(ctx, know, &PUBLISH).has(case) {
+        Ok(staff)
+    } else if Reach::of(ctx, know, &CASES_SEE).has(case) {
+        Err(LookRefusal::NotYours)
+    } else {
+        Err(LookRefusal::NotFound)
+    }
 }
 
 fn begin(

@@ -2,12 +2,13 @@
 //! only read here that opens a case itself; staff alone reach it.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Cursor, DongCode, Failure, Fault, Page, Role};
+use maeul_base::{CaseId, Ctx, Cursor, DongCode, Failure, Fault, Page};
 use maeul_cases::read as cases;
-use maeul_cases::{Case, Knowledge, PhotoView};
+use maeul_cases::{Case, Knowledge, PhotoView, Reach, ReachColumns};
 use maeul_db::{Sql, Tx, args, row};
 
 use crate::act::{LookRefusal, may_look};
+use crate::permissions::PUBLISH;
 use crate::picture::Picture;
 use crate::store::{self, Decision, Text};
 use crate::words::{Look, PublicState};
@@ -155,12 +156,8 @@ pub fn next_waiting(
 
 /// Narrows to the reader's own; false where they look at none.
 fn theirs(sql: &mut Sql, ctx: &Ctx, know: &Knowledge) -> bool {
-    match ctx.actor.staff() {
-        Some((_, _, Role::Coordinator)) => true,
-        Some((_, unit, Role::Officer | Role::Head)) => {
-            sql.and_in("p.unit_id", &know.units_around(unit));
-            true
-        }
-        Some((_, _, Role::Administrator)) | None => false,
-    }
+    let reach = Reach::of(ctx, know, &PUBLISH);
+    let columns = ReachColumns { unit: "p.unit_id", dong: Some("p.dong_code"), officer: None };
+    reach.narrow(sql, columns);
+    !reach.is_nothing()
 }

@@ -16,16 +16,13 @@ mod words;
 
 pub use shelf::Shelf;
 
-use maeul_base::{Lang, Role};
+use maeul_base::Lang;
 use maeul_cases::KnowledgeCache;
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes};
+use maeul_web::{Access, Routes};
 
 use crate::Settings;
-
-/// Look at summaries and decide whether everybody may read them.
-pub const PUBLISH: Permission =
-    Permission { name: "public.publish", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
+use crate::permissions::PUBLISH;
 
 /// Where the licence of open data is written.
 pub(crate) const LICENCE_URL: &str = "https://www.kogl.or.kr/info/license.do";

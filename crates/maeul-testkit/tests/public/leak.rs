@@ -29,7 +29,10 @@ const SECRET: &str = "저는 남궁카나입니다. 비밀노래 때문에 적�
 const SHOWN: &str = "공원가로등이 꺼졌어요. 저는 남궁카나, 연락은 010-7777-1234. 옆집 홍길동 씨 010-4321-8765도 알아요.";
 
 fn search(place: &str, answer: &Answer) {
-    let head = format!("{:?}", answer.headers);
+    // A hash of the body holds any four digits by chance.
+    let mut headers = answer.headers.clone();
+    headers.remove("etag");
+    let head = format!("{headers:?}");
     for canary in CANARIES {
         assert!(!answer.body.contains(canary), "{place} leaks {canary}");
         assert!(!head.contains(canary), "{place} leaks {canary} in a header");

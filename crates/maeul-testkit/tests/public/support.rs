@@ -106,7 +106,7 @@ pub async fn coordinator(world: &World) -> Ctx {
         .await
         .unwrap()
         .unwrap();
-    let actor = Actor::Staff { id: staff.id, unit: staff.unit, role: staff.role };
+    let actor = Actor::in_role(staff.id, staff.unit, staff.role);
     Ctx { actor, ..world.ctx() }
 }
 

@@ -260,7 +260,10 @@ fn tell_heads(
     let Some(unit) = unit else { return Ok(()) };
     let people = fault(maeul_people::staff_of_unit(tx, ctx.office, unit, ctx.today()))?;
     let page = format!("{}/staff/texts/{talk}", settings::base(know));
-    for head in people.iter().filter(|one| one.role == Role::Head && !one.email.is_empty()) {
+    let rights = fault(maeul_people::all_rights(tx, ctx.office, ctx.today()))?;
+    let heads =
+        |one: &&maeul_people::Staff| rights.get(&one.id).is_some_and(|it| it.is(Role::Head));
+    for head in people.iter().filter(heads).filter(|one| !one.email.is_empty()) {
         let office = know.office().name(Lang::Ko);
         let (subject, body) =
             say::praised(Lang::Ko, office, know.unit_name(Some(unit), Lang::Ko), &page);

@@ -1,41 +1,39 @@
 //! What an officer decides about a conversation: split, join, make a case of praise, look at what
 //! was set aside, see the number, set the promise.
 
-use maeul_base::{Actor, CaseId, Ctx, Failure, Fault, Lang, Role, UnitId};
+use maeul_base::{Actor, CaseId, Ctx, Failure, Fault, Lang, UnitId};
 use maeul_cases::act::{self, Note, ResidentReply};
 use maeul_cases::read::case_now;
-use maeul_cases::{Case, CaseNumber, Knowledge};
+use maeul_cases::{Case, CaseNumber, Knowledge, Reach};
 use maeul_db::Tx;
 use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 
 use crate::act::NumberNeeded;
 use crate::act::file;
 use crate::id::{TalkId, TextId};
+use crate::permissions::{TEXTS_PROMISE, TEXTS_WORK};
 use crate::promise::Promise;
+use crate::read::may_see;
 use crate::refusal::{TextRefusal, of_case};
 use crate::store::{self, NewTalk, Number, Talk};
 use crate::words::Kind;
 
 type Done<T> = Result<T, Failure<TextRefusal>>;
 
-/// Whether the acting member of staff works conversations of that unit; without a unit, it is the
-/// coordinator's.
-pub fn may_work(know: &Knowledge, actor: &Actor, unit: Option<UnitId>) -> bool {
-    match actor.staff() {
-        Some((_, _, Role::Coordinator)) => true,
-        Some((_, own, Role::Officer | Role::Head)) => {
-            unit.is_some_and(|unit| know.units_around(own).contains(&unit))
-        }
-        Some((_, _, Role::Administrator)) | None => false,
-    }
+/// Whether the acting member of staff works conversations of that unit; without a unit, it is for
+/// those who work the whole office.
+pub fn may_work(ctx: &Ctx, know: &Knowledge, unit: Option<UnitId>) -> bool {
+    Reach::of(ctx, know, &TEXTS_WORK).covers(unit, None, None)
 }
 
 fn theirs(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, id: TalkId) -> Done<Talk> {
     let talk = store::talk(tx, ctx.office, id)?.ok_or(Failure::Refused(TextRefusal::NotFound))?;
-    if may_work(know, &ctx.actor, talk.unit) {
+    if may_work(ctx, know, talk.unit) {
         Ok(talk)
-    } else {
+    } else if may_see(know, ctx, talk.unit) {
         Err(Failure::Refused(TextRefusal::NotYours))
+    } else {
+        Err(Failure::Refused(TextRefusal::NotFound))
     }
 }
 
@@ -245,7 +243,7 @@ pub fn reveal(
 
 /// Sets the office's promise; texts that came before keep what they were promised.
 pub fn set_promise(tx: &mut Tx, ctx: &Ctx, promise: Promise) -> Done<()> {
-    if !matches!(ctx.actor.staff(), Some((_, _, Role::Coordinator))) {
+    if !ctx.actor.may(&TEXTS_PROMISE) {
         return Err(Failure::Refused(TextRefusal::NotYours));
     }
     if !(1..=Promise::MOST_HOURS).contains(&promise.hours) {

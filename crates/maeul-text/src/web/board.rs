@@ -5,13 +5,14 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Failure, Lang, Refusal, Role, seoul};
+use maeul_base::{Failure, Lang, Refusal, seoul};
 use maeul_cases::Knowledge;
 use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, page, page_with};
 
 use super::{desk, read, write};
+use crate::permissions::TEXTS_PROMISE;
 use crate::promise::Promise;
-use crate::read::{Board, Line, board};
+use crate::read::{Board, Line, board, reads_all};
 use crate::words::Kind;
 use crate::{act, store};
 
@@ -89,7 +90,7 @@ fn build(
     found: Board,
 ) -> BoardPage {
     let lang = visit.lang();
-    let role = visit.staff().map(|staff| staff.role);
+    let may = |permission| visit.staff().is_some_and(|staff| staff.rights.has(permission));
     let rows = |lines: Vec<Line>| -> Vec<Row> {
         lines.into_iter().map(|line| row(visit, know, line)).collect()
     };
@@ -112,8 +113,8 @@ fn build(
         day: seoul::day_text(day, lang),
         printed: seoul::time_text(visit.now(), lang),
         promise: say_promise(promise, lang),
-        sets_promise: role == Some(Role::Coordinator),
-        all_units: matches!(role, Some(Role::Coordinator | Role::Head)),
+        sets_promise: may(&TEXTS_PROMISE),
+        all_units: reads_all(&visit.ctx()),
         late: open.iter().filter(|row| row.promised_late || row.due_late).count(),
         open,
         more: found.more,

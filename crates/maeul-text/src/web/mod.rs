@@ -4,19 +4,14 @@ mod acts;
 mod board;
 mod talk;
 
-use maeul_base::{Ctx, Failure, Fault, Role};
+use maeul_base::{Ctx, Failure, Fault};
 use maeul_cases::web::Desk;
 use maeul_cases::{Knowledge, KnowledgeCache, NumberLease};
 use maeul_db::Tx;
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes, Visit, WebError};
+use maeul_web::{Access, Routes, Visit, WebError};
 
-/// Read the texts of one's unit, or as a head of the whole office, and work them.
-pub const TEXTS_WORK: Permission =
-    Permission { name: "texts.work", roles: &[Role::Officer, Role::Head, Role::Coordinator] };
-/// Set the office's promise.
-pub const TEXTS_PROMISE: Permission =
-    Permission { name: "texts.promise", roles: &[Role::Coordinator] };
+use crate::permissions::{TEXTS_PROMISE, TEXTS_READ_ALL, TEXTS_WORK};
 
 /// The room as it joins the house.
 pub fn room(knowledge: &KnowledgeCache, numbers: &NumberLease) -> Room {
@@ -36,7 +31,7 @@ pub fn room(knowledge: &KnowledgeCache, numbers: &NumberLease) -> Room {
     Room {
         name: "text",
         routes: routes.merge(crate::hook::routes()),
-        permissions: &[&TEXTS_WORK, &TEXTS_PROMISE],
+        permissions: &[&TEXTS_WORK, &TEXTS_READ_ALL, &TEXTS_PROMISE],
         handlers: crate::jobs::handlers(knowledge, numbers),
         schedules: crate::jobs::schedules(),
     }

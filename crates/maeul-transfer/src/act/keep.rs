@@ -1,12 +1,13 @@
 //! Keep: the administrator puts in an agency's new key, or has it asked what it offers.
 
-use maeul_base::{Actor, Ctx, Failure, Lang, Refusal, Role};
+use maeul_base::{Ctx, Failure, Lang, Refusal};
 use maeul_db::{Seal, Tx};
 use maeul_queue::NewJob;
 
 use crate::agency::Agency;
 use crate::id::AgencyId;
 use crate::jobs::CHECK;
+use crate::permissions::KEEP_AGENCIES;
 use crate::store;
 
 /// Keys of other systems are shorter.
@@ -50,11 +51,8 @@ impl Refusal for KeepRefusal {
 }
 
 fn found(tx: &mut Tx, ctx: &Ctx, id: AgencyId) -> Result<Agency, Failure<KeepRefusal>> {
-    let may = match &ctx.actor {
-        Actor::System => true,
-        actor => actor.staff().is_some_and(|(.., role)| role == Role::Administrator),
-    };
-    let agency = if may { store::agency(tx, ctx.office, id)? } else { None };
+    let agency =
+        if ctx.actor.may(&KEEP_AGENCIES) { store::agency(tx, ctx.office, id)? } else { None };
     agency.ok_or(Failure::Refused(KeepRefusal::NoAgency))
 }
 

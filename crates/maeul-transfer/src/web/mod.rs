@@ -5,18 +5,16 @@ mod case;
 mod list;
 
 use jiff::Timestamp;
-use maeul_base::{Ctx, Failure, Fault, Lang, Role};
+use maeul_base::{Ctx, Failure, Fault, Lang};
 use maeul_cases::Knowledge;
-use maeul_cases::web::{CASES_WORK, Desk};
+use maeul_cases::permissions::CASES_WORK;
+use maeul_cases::web::Desk;
 use maeul_db::{Transient, Tx};
 use maeul_room::Room;
-use maeul_web::{Access, Permission, Routes, Visit, WebError};
+use maeul_web::{Access, Routes, Visit, WebError};
 
 use crate::jobs::{self, Means};
-
-/// Keep the list of agencies and their keys.
-pub const KEEP_AGENCIES: Permission =
-    Permission { name: "transfer.agencies", roles: &[Role::Administrator] };
+use crate::permissions::KEEP_AGENCIES;
 
 /// The room as it joins the house.
 pub fn room(means: &Means) -> Room {

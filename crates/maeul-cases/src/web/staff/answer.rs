@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::acts::version;
 use super::case::{DueLine, Moment, due_line, since};
 use super::said::{Said, said};
-use super::{load, open};
+use super::{load, open_to_work};
 use crate::event::{Answer, Signature};
 use crate::read::{CasePage, Rights};
 use crate::texts;
@@ -147,7 +147,7 @@ pub(crate) async fn form(
     Query(wanted): Query<Load>,
 ) -> PageResult {
     let know = know(&visit).await?;
-    let found = open(&visit, &know, id).await?;
+    let found = open_to_work(&visit, &know, id).await?;
     if !found.rights.draft && !found.rights.answer {
         return Ok(visit.redirect(&format!("/staff/case/{id}")));
     }

@@ -101,6 +101,9 @@ struct CaseTemplate {
     lead: Option<Tie>,
     with: Vec<Tie>,
     rights: Rights,
+    /// Until when the page stands open in an emergency; empty for who may see it anyway.
+    open_until: String,
+    openings: Vec<Opened>,
     waiting: bool,
     revealed: Option<Revealed>,
     /// What was typed and refused.
@@ -108,6 +111,15 @@ struct CaseTemplate {
     errors: Errors,
     /// What others did since the page was read.
     changed: Vec<Moment>,
+}
+
+/// One opening in an emergency.
+struct Opened {
+    who: String,
+    when: String,
+    iso: String,
+    reason: String,
+    reviewed: bool,
 }
 
 /// What stands beside the case on its page: what was typed, what was refused, what was shown.
@@ -221,9 +233,9 @@ pub(crate) fn place_text(visit: &Visit, know: &Knowledge, case: &Case) -> String
 
 /// A colleague by name; heads are told apart.
 fn colleague(lang: maeul_base::Lang, one: &read::Colleague) -> String {
-    match one.role {
-        maeul_base::Role::Head => format!("{} ({})", one.name, lang.t("팀장·과장", "head")),
-        _ => one.name.clone(),
+    match one.approves {
+        true => format!("{} ({})", one.name, lang.t("승인자", "approves")),
+        false => one.name.clone(),
     }
 }
 
@@ -322,6 +334,18 @@ fn build(
         lead: found.together.lead.map(|it| Tie::of(visit, it)),
         with: found.together.with.into_iter().map(|it| Tie::of(visit, it)).collect(),
         rights: found.rights,
+        open_until: found.open_until.map(|until| seoul::time_text(until, lang)).unwrap_or_default(),
+        openings: found
+            .openings
+            .into_iter()
+            .map(|it| Opened {
+                who: it.staff_name,
+                when: seoul::time_text(it.opened_at, lang),
+                iso: seoul::iso(it.opened_at),
+                reason: it.reason,
+                reviewed: it.reviewed_at.is_some(),
+            })
+            .collect(),
         waiting: case.state == State::Approval,
         revealed: beside.revealed,
         typed: beside.typed,

@@ -125,6 +125,7 @@ pub(crate) async fn part(visit: Visit, Path(id): Path<CaseId>, posted: Posted) -
 
 /// A case answered together with the one on the page.
 pub(crate) struct Tie {
+    /// Empty where the reader may not see it.
     pub(crate) href: String,
     pub(crate) number: String,
     pub(crate) title: String,
@@ -134,9 +135,15 @@ pub(crate) struct Tie {
 impl Tie {
     pub(crate) fn of(visit: &Visit, case: TogetherCase) -> Self {
         Self {
-            href: format!("{}/staff/case/{}", visit.base(), case.id),
+            href: match case.seen {
+                true => format!("{}/staff/case/{}", visit.base(), case.id),
+                false => String::new(),
+            },
+            title: match case.seen {
+                true => case.title,
+                false => visit.t("다른 부서의 민원", "Another unit's case").to_owned(),
+            },
             number: case.number,
-            title: case.title,
             open: case.open,
         }
     }

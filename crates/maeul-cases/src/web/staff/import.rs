@@ -17,10 +17,10 @@ use crate::act::{self, ImportRefusal, NewImport, RefusedRowsOf};
 use crate::id::ImportId;
 use crate::import::cases::{Mapping, Shape, Writer, cells};
 use crate::knowledge::Knowledge;
+use crate::permissions::IMPORT_CASES;
 use crate::read::{self, Span};
 use crate::store::Import;
 use crate::web::desk::{self, know};
-use crate::web::routes::IMPORT_CASES;
 use crate::words::ImportState;
 
 const HERE: &str = "/staff/admin/import";

@@ -9,7 +9,7 @@ use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page
 use super::acts::version;
 use super::case::{Moment, place_text, since};
 use super::said::said;
-use super::{load, open};
+use super::{load, open_to_work};
 use crate::web::desk::{self, know};
 use crate::web::form::{Errors, degrees_e7, degrees_text};
 use crate::web::report::place::dong_options;
@@ -37,7 +37,7 @@ struct PlacePage {
 /// `GET /staff/case/{case}/place`
 pub(crate) async fn form(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let know = know(&visit).await?;
-    let found = open(&visit, &know, id).await?;
+    let found = open_to_work(&visit, &know, id).await?;
     if !found.rights.relocate {
         return Ok(visit.redirect(&format!("/staff/case/{id}")));
     }

@@ -3,16 +3,16 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use maeul_base::{CaseId, Cursor};
+use maeul_base::{CaseId, Cursor, Held, Scope};
 use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
 use serde::Deserialize;
 
 use super::line::{Line, lines};
 use super::suggested::{self, Panel};
 use super::{colleagues, export, units, which};
+use crate::permissions::COORDINATE;
 use crate::read::{self, Queue};
 use crate::web::desk::{self, know};
-use crate::web::routes::COORDINATE;
 
 /// How many rows a page has: what one looks through before a break.
 const PAGE: usize = 50;
@@ -21,7 +21,7 @@ const PAGE: usize = 50;
 struct Tab {
     href: String,
     name: String,
-    count: i64,
+    count: String,
     late: bool,
     here: bool,
 }
@@ -94,7 +94,7 @@ fn cursor(text: Option<&str>) -> Result<Option<Cursor>, WebError> {
 
 /// Whether this reader has the coordinator's queue.
 pub(crate) fn coordinates(visit: &Visit) -> bool {
-    visit.staff().is_some_and(|staff| COORDINATE.roles.contains(&staff.role))
+    visit.staff().is_some_and(|staff| staff.rights.has(&COORDINATE))
 }
 
 async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError> {
@@ -152,12 +152,15 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
 
 fn tabs(visit: &Visit, here: Queue, counts: &read::QueueCounts) -> Vec<Tab> {
     let coordinator = coordinates(visit);
+    let in_a_dong = |held: &Held| matches!(held.scope, Scope::Dong(_));
+    let has_dong = visit.staff().is_some_and(|staff| staff.rights.held().iter().any(in_a_dong));
     which::TABS
         .into_iter()
+        .filter(|queue| has_dong || *queue != Queue::Dong)
         .map(|queue| Tab {
             href: format!("{}/staff/queue/{}", visit.base(), which::slug(queue)),
             name: which::name(queue, coordinator, visit.lang()),
-            count: which::count(queue, counts).unwrap_or(0),
+            count: which::count(queue, counts).map(|it| it.to_string()).unwrap_or_default(),
             late: queue == Queue::Overdue && counts.overdue > 0,
             here: queue == here,
         })

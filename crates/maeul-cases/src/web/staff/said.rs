@@ -37,7 +37,7 @@ impl Said {
 
     /// Nothing can be shown on the case's own page: it is not there, or not theirs.
     pub(crate) fn is_closed_door(&self) -> bool {
-        matches!(self.code, "case.not_found" | "case.not_yours" | "case.staff_only")
+        matches!(self.code, "case.not_found" | "case.staff_only")
     }
 }
 

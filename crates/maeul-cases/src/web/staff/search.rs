@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::line::{Line, lines};
 use crate::number::{CaseNumber, WrongNumber};
+use crate::permissions::CASES_OPEN;
 use crate::read;
 use crate::web::desk::{self, know};
 
@@ -34,6 +35,8 @@ struct SearchPage {
     rows: Vec<Line>,
     first: String,
     next: String,
+    /// Whether the reader may open a case in an emergency.
+    may_open: bool,
 }
 
 /// `GET /staff/search?q=`
@@ -68,6 +71,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> PageResu
     page(&SearchPage {
         c: visit.page("search"),
         asked: !q.is_empty(),
+        may_open: visit.staff().is_some_and(|it| it.rights.has(&CASES_OPEN)),
         q,
         number_note,
         rows,

@@ -7,14 +7,14 @@ use crate::read::{Queue, QueueCounts};
 use crate::words::State;
 
 /// The queues of the tabs, in their order.
-pub(crate) const TABS: [Queue; 6] =
-    [Queue::Mine, Queue::Unit, Queue::Unassigned, Queue::DueToday, Queue::Overdue, Queue::Approval];
+pub(crate) const TABS: [Queue; 7] = Queue::ALL;
 
 /// The last part of a queue's address.
 pub(crate) fn slug(queue: Queue) -> String {
     match queue {
         Queue::Mine => "mine".to_owned(),
         Queue::Unit => "unit".to_owned(),
+        Queue::Dong => "dong".to_owned(),
         Queue::Unassigned => "unassigned".to_owned(),
         Queue::DueToday => "today".to_owned(),
         Queue::Overdue => "overdue".to_owned(),
@@ -30,6 +30,7 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
     Some(match slug {
         "mine" => Queue::Mine,
         "unit" => Queue::Unit,
+        "dong" => Queue::Dong,
         // What nobody's means depends on who asks; the menu has a name for each.
         "unassigned" | "coordinator" => Queue::Unassigned,
         "today" => Queue::DueToday,
@@ -50,6 +51,7 @@ pub(crate) fn parse(slug: &str) -> Option<Queue> {
 pub(crate) const fn nav(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "mine",
+        Queue::Dong => "dong",
         Queue::Unassigned => "unassigned",
         Queue::DueToday => "today",
         Queue::Overdue => "overdue",
@@ -67,6 +69,7 @@ pub(crate) fn name(queue: Queue, coordinates: bool, lang: Lang) -> String {
         Queue::Unassigned if coordinates => lang.t("조정관 대기", "For the coordinator"),
         Queue::Mine => lang.t("내 업무", "My cases"),
         Queue::Unit => lang.t("우리 과", "My unit"),
+        Queue::Dong => lang.t("우리 동", "My dong"),
         Queue::Unassigned => lang.t("미배정", "Unassigned"),
         Queue::DueToday => lang.t("오늘까지", "Due today"),
         Queue::Overdue => lang.t("기한 지남", "Overdue"),
@@ -111,6 +114,13 @@ pub(crate) const fn empty(
                 "Take new ones from \u{201c}Unassigned\u{201d}.",
             ),
         ),
+        Queue::Dong => (
+            lang.t("우리 동에 처리 중인 민원이 없습니다", "No open case lies in your dong"),
+            lang.t(
+                "다른 부서가 맡은 민원도 장소가 우리 동이면 여기에 나옵니다.",
+                "Cases of other units appear here too when they lie in your dong.",
+            ),
+        ),
         Queue::Unassigned => (
             lang.t("맡을 사람을 기다리는 민원이 없습니다", "Nothing waits to be taken"),
             lang.t("새 민원이 들어오면 여기에 나옵니다.", "New cases appear here."),
@@ -146,7 +156,7 @@ pub(crate) const fn count(queue: Queue, counts: &QueueCounts) -> Option<i64> {
         Queue::DueToday => Some(counts.due_today),
         Queue::Overdue => Some(counts.overdue),
         Queue::Approval => Some(counts.approval),
-        Queue::InState(_) | Queue::DueOn(_) => None,
+        Queue::Dong | Queue::InState(_) | Queue::DueOn(_) => None,
     }
 }
 

@@ -72,7 +72,7 @@ impl World {
     /// The member of staff of that sign-in name, acting.
     pub fn actor(&self, login: &str) -> Actor {
         let (_, _, unit, role, _) = STAFF.into_iter().find(|it| it.0 == login).unwrap();
-        Actor::Staff { id: staff_id(login), unit: self.unit(unit), role }
+        Actor::in_role(staff_id(login), self.unit(unit), role)
     }
 
     /// Someone acting now: a sign-in name, `resident` or `system`.
@@ -282,6 +282,19 @@ fn set_up(tx: &mut Tx, ctx: &Ctx) -> Result<BTreeMap<&'static str, UnitId>, Faul
                 role,
                 phone,
                 Vec::<u8>::new(),
+                BORDERS,
+                ctx.now
+            ],
+        )?;
+        tx.exec_one(
+            "INSERT INTO people_grant (office_id, id, staff_id, role, scope, from_day, origin,
+                reason, granted_at, granted_by_kind)
+             VALUES ($1, $2, $2, $3, $4, $5, 'import', 'a test', $6, 'system')",
+            args![
+                OFFICE,
+                staff_id(login),
+                role,
+                if role.is_of_office() { "office" } else { "unit" },
                 BORDERS,
                 ctx.now
             ],

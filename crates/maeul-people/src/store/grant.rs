@@ -1,0 +1,185 @@
+//! SQL of grants.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use maeul_base::{Ctx, DongCode, Fault, Held, OfficeId, Rights, Role, StaffId, UnitId};
+use maeul_db::{Tx, args, row};
+
+use crate::grant::{Grant, GrantRow, GrantScope};
+use crate::id::GrantId;
+
+const COLUMNS: &str = "id, staff_id, role, scope, unit_id, dong_code, from_day, until_day, origin,
+    reason, granted_at, granted_by, ended_at, ended_by, end_reason";
+
+/// In force on the day `$2`.
+const IN_FORCE: &str =
+    "ended_at IS NULL AND from_day <= $2 AND (until_day IS NULL OR until_day > $2)";
+
+row! {
+    struct HeldRow {
+        staff: StaffId,
+        own_unit: UnitId,
+        role: Role,
+        scope: String,
+        unit: Option<UnitId>,
+        dong: Option<DongCode>,
+    }
+}
+
+fn unreadable() -> Fault {
+    Fault::other("a grant's scope in the database is none that there is")
+}
+
+impl HeldRow {
+    fn held(self) -> Result<Held, Fault> {
+        let scope = GrantScope::of(&self.scope, self.unit, self.dong).ok_or_else(unreadable)?;
+        Ok(Held { role: self.role, scope: scope.resolve(self.own_unit) })
+    }
+}
+
+/// What a person of that unit holds on that day: one look at an index, made with every request.
+pub fn rights(
+    tx: &mut Tx,
+    office: OfficeId,
+    staff: StaffId,
+    unit: UnitId,
+    on: Date,
+) -> Result<Rights, Fault> {
+    let rows: Vec<(Role, String, Option<UnitId>, Option<DongCode>)> = tx.all(
+        &format!(
+            "SELECT role, scope, unit_id, dong_code FROM people_grant
+              WHERE office_id = $1 AND {IN_FORCE} AND staff_id = $3 ORDER BY granted_at, id"
+        ),
+        args![office, on, staff],
+    )?;
+    let held = rows.into_iter().map(|(role, word, of, dong)| {
+        let scope = GrantScope::of(&word, of, dong).ok_or_else(unreadable)?;
+        Ok(Held { role, scope: scope.resolve(unit) })
+    });
+    Ok(Rights::new(held.collect::<Result<Vec<_>, Fault>>()?))
+}
+
+/// What everybody holds whose account is in force on that day, by person.
+pub fn all_rights(
+    tx: &mut Tx,
+    office: OfficeId,
+    on: Date,
+) -> Result<std::collections::BTreeMap<StaffId, Rights>, Fault> {
+    let rows: Vec<HeldRow> = tx.all(
+        &format!(
+            "SELECT g.staff_id, p.unit_id, g.role, g.scope, g.unit_id, g.dong_code
+               FROM people_grant g
+               JOIN people_staff p ON p.office_id = g.office_id AND p.id = g.staff_id
+              WHERE g.office_id = $1 AND {IN_FORCE}
+                AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to > $2)
+              ORDER BY g.staff_id, g.granted_at, g.id"
+        ),
+        args![office, on],
+    )?;
+    let mut held: std::collections::BTreeMap<StaffId, Vec<Held>> = Default::default();
+    for row in rows {
+        held.entry(row.staff).or_default().push(row.held()?);
+    }
+    Ok(held.into_iter().map(|(staff, held)| (staff, Rights::new(held))).collect())
+}
+
+fn grants_of(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Fault> {
+    rows.into_iter().map(|row| row.grant().ok_or_else(unreadable)).collect()
+}
+
+/// Every grant of a person that is kept, the latest first.
+pub fn grants(tx: &mut Tx, office: OfficeId, staff: StaffId) -> Result<Vec<Grant>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM people_grant WHERE office_id = $1 AND staff_id = $2
+          ORDER BY granted_at DESC, id DESC"
+    );
+    grants_of(tx.all(&sql, args![office, staff])?)
+}
+
+/// The grant of that id.
+pub fn grant(tx: &mut Tx, office: OfficeId, id: GrantId) -> Result<Option<Grant>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM people_grant WHERE office_id = $1 AND id = $2");
+    let row: Option<GrantRow> = tx.get(&sql, args![office, id])?;
+    row.map(|row| row.grant().ok_or_else(unreadable)).transpose()
+}
+
+/// Writes a new grant down.
+pub fn insert_grant(tx: &mut Tx, ctx: &Ctx, it: &Grant) -> Result<(), Fault> {
+    tx.exec_one(
+        "INSERT INTO people_grant (office_id, id, staff_id, role, scope, unit_id, dong_code,
+             from_day, until_day, origin, reason, granted_at, granted_by_kind, granted_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            ctx.office,
+            it.id,
+            it.staff,
+            it.role,
+            it.scope.word(),
+            it.scope.unit(),
+            it.scope.dong(),
+            it.from,
+            it.until,
+            it.origin,
+            it.reason,
+            it.granted_at,
+            ctx.actor.kind(),
+            it.granted_by
+        ],
+    )
+}
+
+/// Ends a grant now; it was not ended before.
+pub fn end_grant(tx: &mut Tx, ctx: &Ctx, id: GrantId, reason: &str) -> Result<(), Fault> {
+    tx.exec_one(
+        "UPDATE people_grant SET ended_at = $3, ended_by_kind = $4, ended_by = $5, end_reason = $6
+          WHERE office_id = $1 AND id = $2 AND ended_at IS NULL",
+        args![ctx.office, id, ctx.now, ctx.actor.kind(), ctx.actor.staff_id(), reason],
+    )
+}
+
+/// How many administrators there are without an end, but for one grant and one person that may be
+/// left out.
+pub fn other_administrators(
+    tx: &mut Tx,
+    office: OfficeId,
+    on: Date,
+    but: Option<GrantId>,
+    but_staff: Option<StaffId>,
+) -> Result<i64, Fault> {
+    // An id nobody has, because SQL compares nothing with NULL.
+    let but = but.map_or(uuid::Uuid::nil(), Into::into);
+    let but_staff = but_staff.map_or(uuid::Uuid::nil(), Into::into);
+    let (count,): (i64,) = tx.one(
+        "SELECT count(*) FROM people_grant g
+           JOIN people_staff p ON p.office_id = g.office_id AND p.id = g.staff_id
+          WHERE g.office_id = $1 AND g.role = 'administrator' AND g.ended_at IS NULL
+            AND g.from_day <= $2 AND g.until_day IS NULL
+            AND p.valid_from <= $2 AND p.valid_to IS NULL
+            AND g.id <> $3 AND g.staff_id <> $4",
+        args![office, on, but, but_staff],
+    )?;
+    Ok(count)
+}
+
+/// Changes of rights that are made at the same moment meet here.
+pub fn bump_rights(tx: &mut Tx, office: OfficeId) -> Result<(), Fault> {
+    tx.exec_one(
+        "INSERT INTO people_rights (office_id, revision) VALUES ($1, 1)
+         ON CONFLICT (office_id) DO UPDATE SET revision = people_rights.revision + 1",
+        args![office],
+    )
+}
+
+/// Any number of rows: grants that were over before that day and instant.
+pub fn delete_grants_before(
+    tx: &mut Tx,
+    office: OfficeId,
+    day: Date,
+    at: Timestamp,
+) -> Result<u64, Fault> {
+    tx.exec(
+        "DELETE FROM people_grant
+          WHERE office_id = $1 AND (until_day < $2 OR ended_at < $3)",
+        args![office, day, at],
+    )
+}
