@@ -14,8 +14,9 @@ use crate::{Engine, Tx, args};
 /// The column every office-owned table is spread by.
 const BY: &str = "office_id";
 
-/// The table with one row for each office: the others are kept beside it.
-const FIRST: &str = "org_office";
+/// The list of offices: small, read by every page, and unique by web name over all of them, so it is
+/// whole on every worker.
+const OFFICES: &str = "org_office";
 
 /// A table that cannot be spread, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,10 +80,8 @@ pub fn distribution(tx: &mut Tx) -> Result<Distribution, Fault> {
     let tables: Vec<(String, bool)> = tx.all(TABLES, args![])?;
     let unique: Vec<(String, String, bool, i64)> = tx.all(UNIQUE, args![])?;
     let foreign: Vec<(String, String, String, String, bool)> = tx.all(FOREIGN, args![])?;
-    let (mut distributed, reference): (Vec<_>, Vec<_>) =
-        tables.into_iter().partition(|(_, owned)| *owned);
-    // What the others are kept beside comes first.
-    distributed.sort_by_key(|(name, _)| (name != FIRST, name.clone()));
+    let (distributed, reference): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|(name, owned)| *owned && name != OFFICES);
     let names = |tables: Vec<(String, bool)>| tables.into_iter().map(|(name, _)| name).collect();
     let (distributed, reference): (Vec<String>, Vec<String>) =
         (names(distributed), names(reference));
@@ -124,9 +123,12 @@ fn statements(
         .iter()
         .map(|(table, key, ..)| format!("ALTER TABLE {table} DROP CONSTRAINT \"{key}\""));
     let whole = reference.iter().map(|table| format!("SELECT create_reference_table('{table}')"));
-    let spread = distributed.iter().map(|table| {
-        let beside =
-            if table == FIRST { String::new() } else { format!(", colocate_with => '{FIRST}'") };
+    // An office's rows of every table are kept beside those of the first.
+    let spread = distributed.iter().enumerate().map(|(nth, table)| {
+        let beside = match distributed.first() {
+            Some(first) if nth > 0 => format!(", colocate_with => '{first}'"),
+            _ => String::new(),
+        };
         format!("SELECT create_distributed_table('{table}', '{BY}'{beside})")
     });
     let back = foreign.iter().map(|(table, key, _, rule, _)| {

@@ -41,16 +41,16 @@ both_engines! { steps();
             "b_bad b_bad_mark is unique without office_id",
             "b_bad b_bad_pkey is unique without office_id",
         ]);
-        assert_eq!(found.distributed, ["org_office", "a_good", "b_bad", "c_none"]);
-        assert_eq!(found.reference, ["a_plain", "db_migration"]);
+        assert_eq!(found.distributed, ["a_good", "b_bad", "c_none"]);
+        assert_eq!(found.reference, ["a_plain", "db_migration", "org_office"]);
         assert_eq!(found.statements, [
             "ALTER TABLE a_good DROP CONSTRAINT \"a_good_office\"",
             "SELECT create_reference_table('a_plain')",
             "SELECT create_reference_table('db_migration')",
-            "SELECT create_distributed_table('org_office', 'office_id')",
-            "SELECT create_distributed_table('a_good', 'office_id', colocate_with => 'org_office')",
-            "SELECT create_distributed_table('b_bad', 'office_id', colocate_with => 'org_office')",
-            "SELECT create_distributed_table('c_none', 'office_id', colocate_with => 'org_office')",
+            "SELECT create_reference_table('org_office')",
+            "SELECT create_distributed_table('a_good', 'office_id')",
+            "SELECT create_distributed_table('b_bad', 'office_id', colocate_with => 'a_good')",
+            "SELECT create_distributed_table('c_none', 'office_id', colocate_with => 'a_good')",
             "ALTER TABLE a_good ADD CONSTRAINT \"a_good_office\" FOREIGN KEY (office_id) REFERENCES org_office(office_id)",
         ]);
     }

@@ -67,6 +67,7 @@ pub const BYTES: &[BytesColumn] = &[
     BytesColumn::hash("people_sign_in_guard", "login_hash"),
     BytesColumn::hash("people_sign_in_log", "login_hash"),
     BytesColumn::hash("people_api_client", "key_hash"),
+    BytesColumn::hash("people_device", "device_hash"),
     BytesColumn::hash("people_look_link", "hash"),
     BytesColumn::hash("people_look_link", "mac"),
     BytesColumn::hash("people_look_head", "hash"),

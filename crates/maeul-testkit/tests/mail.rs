@@ -212,7 +212,7 @@ worlds! {
         for said in ["hong@example.com", "앞서 쓴 말", "through the old server"] {
             assert!(shown.text().contains(said), "{said}: {}", shown.text());
         }
-        let looks = "SELECT count(*) FROM people_reveal_log WHERE what_kind = 'mail_message'";
+        let looks = "SELECT count(*) FROM people_look WHERE act = 'reveal' AND what_kind = 'mail_message'";
         let looks = world.db().read(move |tx| tx.one::<(i64,)>(looks, maeul_db::args![])).await;
         assert_eq!(looks.unwrap().0, 1);
         // Whose case it is not sees none of it.

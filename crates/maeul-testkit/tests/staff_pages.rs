@@ -355,7 +355,7 @@ worlds! {
         assert!(rows.body.starts_with("id,opened,words,name,phone,colour,refused_line"), "{}", rows.body);
         assert_eq!(rows.body.lines().count(), 221, "each row once, and one header");
         assert!(rows.body.contains("B-219,,의자,박나래,,,222,opened,"), "{}", rows.body);
-        const LOOKS: &str = "SELECT count(*) FROM people_reveal_log WHERE what_kind = 'cases_import'";
+        const LOOKS: &str = "SELECT count(*) FROM people_look WHERE what_kind = 'cases_import'";
         assert_eq!(count(LOOKS).await, 1, "the look is logged");
 
         // The same file again brings nothing twice, and ours go out in the form they came in.

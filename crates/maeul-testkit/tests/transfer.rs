@@ -215,11 +215,11 @@ worlds! {
         let party = desk.world.db().read({
             let office = desk.world.office;
             move |tx| tx.all::<(String, String)>(
-                "SELECT field, reason FROM people_reveal_log WHERE office_id = $1 ORDER BY field",
+                "SELECT fields, reason FROM people_look WHERE office_id = $1 AND act <> 'open'",
                 maeul_db::args![office],
             )
         }).await.unwrap();
-        assert_eq!(party.len(), 3, "the look is logged: {party:?}");
+        assert_eq!(party.len(), 1, "the look is logged: {party:?}");
         assert!(party.iter().all(|(_, reason)| reason.contains("6월 8일 전화로 확인")));
 
         agency.desk.lock().unwrap().updates = "<request_update><update_id>7</update_id><service_request_id>A-1</service_request_id><status>in_progress</status><updated_datetime>2026-06-08T11:00:00+09:00</updated_datetime><description>내일 나갑니다</description></request_update>".to_owned();

@@ -144,7 +144,7 @@ both_engines! { steps();
         w.act("resident", maeul_cases::act::follow, follower).await.unwrap();
         let know = w.know().await;
         let handed = full(&w).await;
-        assert_eq!(count(&w.db, "SELECT count(*) FROM people_reveal_log").await, 9, "three people, three fields each");
+        assert_eq!(count(&w.db, "SELECT count(*) FROM people_look").await, 3, "a look for each person handed over");
         for shape in [Shape::Csv, Shape::JsonLines] {
             let text = file(&know, &handed, shape, true);
             let mapping = Mapping::bulk(format!("{shape:?}").to_lowercase());
@@ -180,7 +180,7 @@ both_engines! { steps();
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
         }
-        assert_eq!(count(&w.db, "SELECT count(*) FROM people_reveal_log").await, 0);
+        assert_eq!(count(&w.db, "SELECT count(*) FROM people_look").await, 0);
         let early = Span { from: None, until: Some(at("2026-06-08T10:30")) };
         let page = w.see("system", move |tx, ctx, _| read::cases_of(tx, ctx, early, None, 100)).await.unwrap();
         assert_eq!(page.0.len(), 0, "none came in before");

@@ -90,7 +90,7 @@ both_engines! { steps();
         assert_eq!(all_acts(&w, "resident", case).await, ["case.staff_only"; 15]);
         assert_eq!(all_acts(&w, "system", case).await, ["case.staff_only"; 15]);
         assert_eq!(w.case(case).await, before);
-        assert_eq!(count(&w.db, "SELECT count(*) FROM people_reveal_log").await, 0);
+        assert_eq!(count(&w.db, "SELECT count(*) FROM people_look").await, 0);
         w.run_jobs().await;
         let number = before.number;
         for who in ["other", "administrator", "resident"] {
@@ -151,8 +151,8 @@ both_engines! { steps();
         for it in &log {
             assert_eq!((it.staff, it.reason.as_str()), (w.staff("officer"), "현장 위치를 묻기 위해"));
         }
-        let from = "SELECT count(*) FROM people_reveal_log WHERE address = '10.0.0.7'";
-        assert_eq!(count(&w.db, from).await, 3);
+        let from = "SELECT count(*) FROM people_look WHERE address = '10.0.0.7'";
+        assert_eq!(count(&w.db, from).await, 1);
         // If the log cannot be kept, nothing is shown: both are one transaction.
         let (ctx, know, input) = (w.ctx("officer"), w.know().await, ask("통화"));
         let undone = w.db.write(move |tx| {

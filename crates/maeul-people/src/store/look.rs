@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{CaseId, Ctx, Fault, OfficeId, StaffId, UnitId};
+use maeul_base::{CaseId, Ctx, Fault, FaultKind, OfficeId, StaffId, UnitId};
 use maeul_db::{Seal, Tx, args, row};
 use uuid::Uuid;
 
@@ -84,11 +84,14 @@ pub fn chain_looks(tx: &mut Tx, ctx: &Ctx, seal: &Seal, most: i64) -> Result<i64
         let before = end.as_ref().map_or(NOTHING_BEFORE.as_slice(), |it| &it.hash);
         let hash = link_hash(before, ctx.office, seq, look);
         let mac = link_mac(seal, ctx.office, seq, &hash);
-        tx.exec_one(
+        let made = tx.exec(
             "INSERT INTO people_look_link (office_id, seq, look_id, hash, mac, at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
             args![ctx.office, seq, look.id, hash, mac, ctx.now],
         )?;
+        if made == 0 {
+            return Err(Fault::new(FaultKind::Retry, "another server made this link first"));
+        }
         tx.exec_one(
             "DELETE FROM people_look_waiting WHERE office_id = $1 AND look_id = $2",
             args![ctx.office, look.id],
