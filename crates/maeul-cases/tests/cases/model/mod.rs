@@ -220,19 +220,18 @@ async fn play(w: &World, sequence: &[Step], tally: &mut Tally) -> Result<(), Str
 }
 
 /// Draws sequences and plays them; the first that fails is made as short as it can be.
-async fn hold(w: &World, how_many: usize) -> Tally {
-    let mut tally = Tally::new();
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[4; 32]);
+async fn hold(w: &World, seed: u8, how_many: usize, tally: &mut Tally) {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     for _ in 0..how_many {
         let mut tree = sequence().new_tree(&mut runner).unwrap();
-        let Err(mut why) = play(w, &tree.current(), &mut tally).await else { continue };
+        let Err(mut why) = play(w, &tree.current(), tally).await else { continue };
         let mut worst = tree.current();
         let mut tries = 0;
         while tries < 300 && tree.simplify() {
             loop {
                 tries += 1;
-                match play(w, &tree.current(), &mut tally).await {
+                match play(w, &tree.current(), tally).await {
                     Err(shorter) => {
                         (why, worst) = (shorter, tree.current());
                         break;
@@ -244,25 +243,32 @@ async fn hold(w: &World, how_many: usize) -> Tally {
         }
         panic!("{why}\nin {worst:#?}");
     }
-    tally
+}
+
+/// The acts that were never done, or never refused, though they can be.
+fn unproven(tally: &Tally) -> Vec<&str> {
+    let is = |(what, (done, refused)): &(&String, &(usize, usize))| {
+        let never_refused = matches!(what.as_str(), "TransferAccepted" | "Hear" | "Holiday");
+        let never_done = what.as_str() == "Stale";
+        (*done == 0 && !never_done) || (*refused == 0 && !never_refused)
+    };
+    tally.iter().filter(is).map(|(what, _)| what.as_str()).collect()
 }
 
 both_engines! { steps();
     async fn acts_do_what_the_model_says(db: Db) {
         // Each step is a round trip or more: fewer where they cost more.
         let db_is_sqlite = db.engine() == Engine::Sqlite;
-        let how_many = if db_is_sqlite { 80 } else { 8 };
+        let how_many = if db_is_sqlite { 40 } else { 8 };
         let w = World::new(db).await;
-        let tally = hold(&w, how_many).await;
-        if db_is_sqlite {
-            // Every act was both done and refused, so that nothing is left unproven.
-            assert_eq!(tally.len(), 25, "{tally:?}");
-            for (what, (done, refused)) in &tally {
-                let never_refused = matches!(what.as_str(), "TransferAccepted" | "Hear" | "Holiday");
-                let never_done = what == "Stale";
-                assert!(*done > 0 || never_done, "{what} was never done: {tally:?}");
-                assert!(*refused > 0 || never_refused, "{what} was never refused: {tally:?}");
+        let mut tally = Tally::new();
+        // Until every act was both done and refused, so that nothing is left unproven.
+        for seed in 1..=12 {
+            hold(&w, seed, how_many, &mut tally).await;
+            if !db_is_sqlite || (tally.len() == 25 && unproven(&tally).is_empty()) {
+                return;
             }
         }
+        panic!("never done or never refused: {:?} of {tally:?}", unproven(&tally));
     }
 }
