@@ -337,7 +337,7 @@ export function pages(made) {
     [ADMINISTRATOR, "grant-confirm", async (page) => {
       await toAccount(page, NEWCOMER);
       await page.selectOption("#role", "viewer");
-      await page.locator('input[name="scope"][value="office"]').check();
+      await page.locator('label[for="scope-office"]').click();
       await page.fill("#reason", "감사 지원, 인사발령 2026-7호");
       await sendAsItIs(page, page.locator("aside form button.primary"));
     }],
@@ -359,7 +359,7 @@ export function pages(made) {
     [ADMINISTRATOR, "agencies-wrong", async (page) => { await visit(page, "/staff/admin/agencies"); await page.fill("#text", "[[agency]]"); await sendAsItIs(page, page.locator('button[value="try"]')); }],
     [ADMINISTRATOR, "api-clients", at("/staff/admin/clients")],
     [ADMINISTRATOR, "api-client-revoke", async (page) => {
-      await post(page, "/staff/admin/clients", "/staff/admin/clients", { name: "이웃 시 연계", "scope-read": "1", per_minute: "60" }, { status: 201 });
+      await post(page, "/staff/admin/clients", "/staff/admin/clients", { name: `이웃 시 연계 ${Date.now()}`, "scope-read": "1", per_minute: "60" }, { status: 201 });
       await visit(page, "/staff/admin/clients");
       await follow(page, page.locator('a[href$="/revoke"]').first());
     }],

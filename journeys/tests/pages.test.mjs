@@ -61,5 +61,5 @@ if (engine() !== "postgres") {
     await visit(chosen, "/");
     assert.equal(await chosen.getAttribute("html", "data-krds-mode"), "high-contrast");
     assert.equal(problems.length, 0, `${problems.length} problems:\n${problems.join("\n")}`);
-  }, { timeout: 300_000 });
+  }, { timeout: 900_000 });
 }

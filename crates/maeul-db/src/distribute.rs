@@ -137,6 +137,12 @@ fn statements(
     drop.chain(whole).chain(spread).chain(back).collect()
 }
 
+/// Whether the server has the Citus extension.
+pub fn has_citus(tx: &mut Tx) -> Result<bool, Fault> {
+    let sql = "SELECT CAST(extversion AS text) FROM pg_extension WHERE extname = 'citus'";
+    Ok(tx.get::<(String,)>(sql, args![])?.is_some())
+}
+
 /// Runs the statements. The server must have the Citus extension and its workers.
 pub fn apply(tx: &mut Tx, plan: &Distribution) -> Result<(), Fault> {
     plan.statements.iter().try_for_each(|statement| tx.batch(statement))

@@ -3,8 +3,8 @@
 use std::io::{self, Write as _};
 
 use maeul_base::Lang;
-use maeul_db::distribute::{Distribution, distribution};
-use maeul_db::{Db, Engine, args};
+use maeul_db::distribute::{Distribution, distribution, has_citus};
+use maeul_db::{Db, Engine};
 
 use crate::end::{End, Told};
 use crate::open;
@@ -80,15 +80,7 @@ fn obstacles(plan: &Distribution, lang: Lang) -> String {
 }
 
 async fn apply(db: &Db, plan: &Distribution, lang: Lang) -> Told {
-    let citus: Option<(String,)> = db
-        .read(|tx| {
-            tx.get(
-                "SELECT CAST(extversion AS text) FROM pg_extension WHERE extname = 'citus'",
-                args![],
-            )
-        })
-        .await?;
-    if citus.is_none() {
+    if !db.read(has_citus).await? {
         return Err(End::refused(lang.t(
             "이 서버에는 Citus 확장이 없습니다. docs/scaling.md의 순서대로 클러스터를 먼저 만드십시오. 아무것도 바꾸지 않았습니다.",
             "This server has no Citus extension. Make the cluster first, as docs/scaling.md says. Nothing was changed.",
