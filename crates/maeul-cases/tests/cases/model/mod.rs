@@ -263,7 +263,7 @@ both_engines! { steps();
         let w = World::new(db).await;
         let mut tally = Tally::new();
         // Until every act was both done and refused, so that nothing is left unproven.
-        for seed in 1..=12 {
+        for seed in [7, 2, 3, 1, 4, 5, 6, 8, 9] {
             hold(&w, seed, how_many, &mut tally).await;
             if !db_is_sqlite || (tally.len() == 25 && unproven(&tally).is_empty()) {
                 return;
