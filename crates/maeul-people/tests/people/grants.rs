@@ -40,13 +40,13 @@ impl World {
     async fn give(&self, by: &str, new: NewGrant) -> Result<Grant, String> {
         let ctx = self.ctx(self.really(by).await);
         let done = self.db.write(move |tx| grant(tx, &ctx, &new)).await;
-        done.map_err(|failure| code(failure))
+        done.map_err(code)
     }
 
     async fn take(&self, by: &str, id: GrantId, reason: &'static str) -> Result<Grant, String> {
         let ctx = self.ctx(self.really(by).await);
         let done = self.db.write(move |tx| end_grant(tx, &ctx, id, reason)).await;
-        done.map_err(|failure| code(failure))
+        done.map_err(code)
     }
 
     async fn kept(&self, login: &str) -> Vec<Grant> {
@@ -216,7 +216,7 @@ both_engines! { all_steps();
         assert!(opened[0].is_due(world.today()), "the next day");
         let review = async |world: &World, actor: Actor, note: &'static str| {
             let (ctx, id) = (world.ctx(actor), opened[0].id);
-            world.db.write(move |tx| review_opening(tx, &ctx, id, note)).await.map_err(|it| code(it))
+            world.db.write(move |tx| review_opening(tx, &ctx, id, note)).await.map_err(code)
         };
         let officer = world.really("road1").await;
         assert_eq!(review(&world, officer.clone(), "괜찮음").await.unwrap_err(), "opening.not_allowed");

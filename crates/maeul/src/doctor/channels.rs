@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_door_of_letters_is_free_ours_or_anothers() {
+    async fn the_door_of_letters_is_free_ours_or_taken() {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let taken = listener.local_addr().unwrap().to_string();

@@ -85,7 +85,7 @@ async fn open(visit: &Visit, know: &Knowledge, case: CaseId) -> Result<read::Cas
     Ok(found)
 }
 
-/// As [`open`], for a page on which the case is worked: who only sees it is told so.
+/// As [`open()`], for a page on which the case is worked: who only sees it is told so.
 async fn open_to_work(
     visit: &Visit,
     know: &Knowledge,
