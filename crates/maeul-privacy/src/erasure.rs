@@ -1,13 +1,14 @@
 //! The right to have one's data erased: asked for on the resident's page, decided by a person with a
 //! reason. A law may require that data be kept (개인정보보호법 21 ①); the reason names it.
 
-use maeul_base::{Ctx, Failure, Fault, Lang, Refusal};
-use maeul_cases::Purged;
+use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, Refusal};
 use maeul_cases::act::purge_by_rule;
-use maeul_cases::read::Access;
+use maeul_cases::read::{Access, case_now};
+use maeul_cases::{Knowledge, Purged, Reach};
 use maeul_db::{Seal, Tx};
 use uuid::Uuid;
 
+use crate::permissions::DECIDE;
 use crate::store::{self, Erasure, ErasureState};
 
 /// The most letters of what is asked or answered.
@@ -118,7 +119,7 @@ pub(crate) fn optional(text: &str, field: &'static str) -> Done<String> {
 /// A person asks that what is held about them in a case be erased.
 pub fn ask(tx: &mut Tx, ctx: &Ctx, seal: &Seal, access: Access, said: &str) -> Done<()> {
     let said = optional(said, "words")?;
-    let Some(case) = maeul_cases::read::case_now(tx, ctx.office, access.case)? else {
+    let Some(case) = case_now(tx, ctx.office, access.case)? else {
         return refused(PrivacyRefusal::NotFound);
     };
     let new = store::insert_erasure(tx, ctx, seal, access.case, access.party, &case.number, &said)?;
@@ -136,8 +137,19 @@ pub struct Decide {
     pub reason: String,
 }
 
+/// Whether the acting member of staff decides what is asked about that case. For anybody else there is
+/// no such request.
+pub fn is_theirs(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, case: CaseId) -> Result<bool, Fault> {
+    let reach = Reach::of(ctx, know, &DECIDE);
+    if reach.is_office() {
+        return Ok(true);
+    }
+    Ok(case_now(tx, ctx.office, case)?.is_some_and(|case| reach.has(&case)))
+}
+
 /// Decides. What is granted is erased in the same transaction: contacts, words and photos.
-pub fn decide(tx: &mut Tx, ctx: &Ctx, seal: &Seal, input: &Decide) -> Done<Erasure> {
+pub fn decide(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, input: &Decide) -> Done<Erasure> {
+    let seal = know.seal();
     let Some(by) = ctx.actor.staff_id() else { return refused(PrivacyRefusal::NotFound) };
     let reason = words(&input.reason, "reason")?;
     let Some(erasure) = store::erasure(tx, ctx.office, seal, input.id)?
@@ -145,6 +157,9 @@ pub fn decide(tx: &mut Tx, ctx: &Ctx, seal: &Seal, input: &Decide) -> Done<Erasu
     else {
         return refused(PrivacyRefusal::NotFound);
     };
+    if !is_theirs(tx, ctx, know, erasure.case)? {
+        return refused(PrivacyRefusal::NotFound);
+    }
     if input.erase {
         if store::held(tx, ctx.office)?.contains(&erasure.case) {
             return refused(PrivacyRefusal::Held);

@@ -5,6 +5,7 @@ pub mod about;
 pub mod act;
 pub mod erasure;
 pub mod jobs;
+mod permissions;
 pub mod retention;
 pub mod review;
 
@@ -12,9 +13,10 @@ mod shelf;
 mod store;
 mod web;
 
+pub use permissions::{DECIDE, REVIEW};
 pub use shelf::Shelf;
 pub use store::{Destroyed, Erasure, ErasureState, Hold, Review};
-pub use web::{DECIDE, REVIEW, room};
+pub use web::room;
 
 use maeul_db::{BytesColumn, Migration, migration};
 

@@ -109,6 +109,11 @@ impl StaffView {
         [Role::Officer, Role::Head, Role::Coordinator].into_iter().any(|it| self.rights.is(it))
     }
 
+    /// Decides what people ask: heads and the coordinator.
+    pub fn decides(&self) -> bool {
+        self.rights.is(Role::Head) || self.is_coordinator()
+    }
+
     /// Has the coordinator's queue.
     pub fn is_coordinator(&self) -> bool {
         self.rights.is(Role::Coordinator)

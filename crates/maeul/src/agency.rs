@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::end::{End, Told};
 use crate::open;
-use crate::store::StoreArgs;
+use crate::store::OfficeArgs;
 
 /// 이송하는 기관. / Other agencies to which cases are sent.
 #[derive(clap::Args, Clone, Debug)]
@@ -28,32 +28,17 @@ enum Command {
 }
 
 #[derive(clap::Args, Clone, Debug)]
-struct Where {
-    /// The office's code or web name.
-    #[arg(long, value_name = "CODE")]
-    office: Option<String>,
-    /// Answer with JSON.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    store: StoreArgs,
-    /// The language of the answer: ko or en.
-    #[arg(long, default_value = "ko", value_parser = open::lang)]
-    lang: Lang,
-}
-
-#[derive(clap::Args, Clone, Debug)]
 struct CheckArgs {
     /// The agency's code; without it, all that are in use.
     code: Option<String>,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 #[derive(clap::Args, Clone, Debug)]
 struct ListArgs {
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 /// Runs the command.
@@ -96,7 +81,7 @@ pub(crate) async fn run(args: AgencyArgs) -> Told {
     Ok(())
 }
 
-fn print(at: &Where, agencies: &[Agency]) -> Told {
+fn print(at: &OfficeArgs, agencies: &[Agency]) -> Told {
     let lang = at.lang;
     let mut text = String::new();
     if at.json {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::end::{End, Told};
 use crate::open;
-use crate::store::StoreArgs;
+use crate::store::OfficeArgs;
 
 /// 연계 프로그램과 열쇠. / API clients and their keys.
 #[derive(clap::Args, Clone, Debug)]
@@ -31,21 +31,6 @@ enum Command {
 }
 
 #[derive(clap::Args, Clone, Debug)]
-struct Where {
-    /// The office's code or web name.
-    #[arg(long, value_name = "CODE")]
-    office: Option<String>,
-    /// Answer with JSON.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    store: StoreArgs,
-    /// The language of the answer: ko or en.
-    #[arg(long, default_value = "ko", value_parser = open::lang)]
-    lang: Lang,
-}
-
-#[derive(clap::Args, Clone, Debug)]
 struct AddArgs {
     /// Whose program it is and what it does.
     name: String,
@@ -60,13 +45,13 @@ struct AddArgs {
     #[arg(long)]
     token: bool,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 #[derive(clap::Args, Clone, Debug)]
 struct ListArgs {
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -74,7 +59,7 @@ struct RevokeArgs {
     /// The program's name.
     name: String,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::end::{End, Told};
 use crate::open;
-use crate::store::StoreArgs;
+use crate::store::OfficeArgs;
 
 /// 직원의 권한. / What people may do.
 #[derive(clap::Args, Clone, Debug)]
@@ -29,26 +29,11 @@ enum Command {
 }
 
 #[derive(clap::Args, Clone, Debug)]
-struct Where {
-    /// The office's code or web name.
-    #[arg(long, value_name = "CODE")]
-    office: Option<String>,
-    /// Answer with JSON.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    store: StoreArgs,
-    /// The language of the answer: ko or en.
-    #[arg(long, default_value = "ko", value_parser = open::lang)]
-    lang: Lang,
-}
-
-#[derive(clap::Args, Clone, Debug)]
 struct GrantsArgs {
     /// The person's sign-in name.
     login: String,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -71,7 +56,7 @@ struct GrantArgs {
     #[arg(long)]
     reason: String,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -82,7 +67,7 @@ struct RevokeArgs {
     #[arg(long)]
     reason: String,
     #[command(flatten)]
-    at: Where,
+    at: OfficeArgs,
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use maeul_base::Fault;
+use maeul_base::{Fault, Lang};
 use maeul_db::{Db, DbOptions, args};
 
 use crate::config::{Config, ConfigError};
 use crate::end::{End, Told};
+use crate::open;
 
 /// The folder `maeul demo` uses where none is given.
 pub const DEMO_DIR: &str = "var/demo";
@@ -46,6 +47,23 @@ impl StoreArgs {
         }
         Ok(config)
     }
+}
+
+/// Which office of which installation a command is about, and how it answers.
+#[derive(Args, Clone, Debug)]
+pub struct OfficeArgs {
+    /// The office's code or web name.
+    #[arg(long, value_name = "CODE")]
+    pub office: Option<String>,
+    /// Answer with JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Which installation.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The language of the answer: ko or en.
+    #[arg(long, default_value = "ko", value_parser = open::lang)]
+    pub lang: Lang,
 }
 
 /// The schema of a demonstration on a PostgreSQL server: only ever its own, so that beginning anew

@@ -2,12 +2,12 @@
 //! together at a desk for somebody who has shown who they are.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::{Failure, Fault, Refusal, seoul};
 use maeul_people::{Look, LookAct, LookEntry, log_look};
 use maeul_room::Person;
-use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
+use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page_with};
 use uuid::Uuid;
 
 use super::{mine, status};
@@ -45,14 +45,21 @@ async fn build(
     visit: &Visit,
     typed: Option<(Uuid, String, String)>,
 ) -> Result<ErasuresPage, WebError> {
-    let (shelf, _) = Shelf::of(visit).await?;
-    let (office, inner) = (visit.office().id, shelf.clone());
+    let (_, know) = Shelf::of(visit).await?;
+    let ctx = visit.ctx();
     let found = visit
         .site()
         .db()
-        .read(move |tx| store::erasures(tx, office, inner.seal(), MOST))
-        .await
-        .map_err(|fault: Fault| fault)?;
+        .read(move |tx| {
+            let mut theirs = Vec::new();
+            for it in store::erasures(tx, ctx.office, know.seal(), MOST)? {
+                if erasure::is_theirs(tx, &ctx, &know, it.case)? {
+                    theirs.push(it);
+                }
+            }
+            Ok::<_, Fault>(theirs)
+        })
+        .await?;
     let lang = visit.lang();
     let mut left = typed.as_ref().map(|(_, _, error)| error.clone()).unwrap_or_default();
     let mut lines = Vec::with_capacity(found.len());
@@ -101,10 +108,9 @@ pub(super) async fn decide(visit: Visit, posted: Posted) -> PageResult {
     };
     let reason = posted.get("reason").to_owned();
     let input = Decide { id, erase: posted.fields.has("erase"), reason: reason.clone() };
-    let (shelf, _) = Shelf::of(&visit).await?;
+    let (_, know) = Shelf::of(&visit).await?;
     let ctx = visit.ctx();
-    let done =
-        visit.site().db().write(move |tx| erasure::decide(tx, &ctx, shelf.seal(), &input)).await;
+    let done = visit.site().db().write(move |tx| erasure::decide(tx, &ctx, &know, &input)).await;
     match done {
         Ok(_) => Ok(visit.redirect_with(
             "/staff/erasures",
@@ -123,17 +129,13 @@ pub(super) async fn decide(visit: Visit, posted: Posted) -> PageResult {
     }
 }
 
-/// `GET /staff/erasures/{erasure}/data.json?reason=`: what is held about the one who asked. It is a look,
+/// `POST /staff/erasures/{erasure}/data.json`: reason. What is held about the one who asked. It is a look,
 /// and is written down in the same transaction.
-pub(super) async fn data(
-    visit: Visit,
-    Path(id): Path<Uuid>,
-    RawQuery(query): RawQuery,
-) -> PageResult {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let how = fields.get("reason").to_owned();
+pub(super) async fn data(visit: Visit, Path(id): Path<Uuid>, posted: Posted) -> PageResult {
+    let how = posted.get("reason").to_owned();
     let (shelf, know) = Shelf::of(&visit).await?;
-    let (ctx, inner, address) = (visit.ctx(), shelf.clone(), visit.client().to_owned());
+    let (ctx, inner, inside) = (visit.ctx(), shelf.clone(), know.clone());
+    let address = visit.client().to_owned();
     let found = visit
         .site()
         .db()
@@ -141,6 +143,9 @@ pub(super) async fn data(
             let Some(asked) = store::erasure(tx, ctx.office, inner.seal(), id)? else {
                 return Ok(None);
             };
+            if !erasure::is_theirs(tx, &ctx, &inside, asked.case)? {
+                return Ok(None);
+            }
             let person = Person { case: asked.case, party: asked.party };
             let parts = about::parts(tx, &ctx, &inner, person)?;
             let looks = about::looks(tx, &ctx, person)?;

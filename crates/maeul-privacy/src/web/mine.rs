@@ -5,11 +5,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use jiff::Timestamp;
 use maeul_base::{Failure, Fault, Lang, Refusal, Role, seoul};
 use maeul_cases::Knowledge;
 use maeul_cases::read::{Access, access};
 use maeul_people::{LookAct, LookEntry};
-use maeul_room::{Part, Person};
+use maeul_room::{Part, Person, Said};
 use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page_with};
 
 use super::status;
@@ -28,6 +29,8 @@ pub(super) struct Section {
 
 struct LookLine {
     when: String,
+    /// How often in a row the same was seen for the same reason.
+    times: usize,
     iso: String,
     who: String,
     what: String,
@@ -115,9 +118,24 @@ fn field_name(lang: Lang, field: &str) -> &str {
     }
 }
 
+/// What a record says, as people read it: the file keeps times and languages as programs want them.
+fn read(lang: Lang, said: Said) -> String {
+    if let Ok(at) = said.text.parse::<Timestamp>() {
+        return seoul::time_text(at, lang);
+    }
+    match (said.key, Lang::parse(&said.text)) {
+        ("lang", Some(Lang::Ko)) => lang.t("한국어", "Korean").to_owned(),
+        ("lang", Some(Lang::En)) => lang.t("영어", "English").to_owned(),
+        _ => said.text,
+    }
+}
+
 pub(super) fn sections(lang: Lang, parts: Vec<Part>) -> Vec<Section> {
-    let facts = |record: Vec<maeul_room::Said>| Record {
-        facts: record.into_iter().map(|it| (lang.t(it.label[0], it.label[1]), it.text)).collect(),
+    let facts = |record: Vec<Said>| Record {
+        facts: record
+            .into_iter()
+            .map(|it| (lang.t(it.label[0], it.label[1]), read(lang, it)))
+            .collect(),
     };
     parts
         .into_iter()
@@ -127,6 +145,23 @@ pub(super) fn sections(lang: Lang, parts: Vec<Part>) -> Vec<Section> {
             records: part.records.into_iter().map(facts).collect(),
         })
         .collect()
+}
+
+/// Looks of the same kind one after another on one day are one line, with the time of the last: many
+/// pages opened for one matter would hide the rest. The file has each.
+fn together(looks: impl Iterator<Item = LookLine>) -> Vec<LookLine> {
+    let mut lines: Vec<LookLine> = Vec::new();
+    for look in looks {
+        let same = |it: &LookLine| {
+            let day = |line: &LookLine| line.iso.split('T').next().map(str::to_owned);
+            (&it.who, &it.what, &it.why, day(it)) == (&look.who, &look.what, &look.why, day(&look))
+        };
+        match lines.last_mut() {
+            Some(last) if same(last) => last.times += 1,
+            _ => lines.push(look),
+        }
+    }
+    lines
 }
 
 fn build(visit: &Visit, token: &str, found: Found, words: String, error: String) -> MinePage {
@@ -146,6 +181,7 @@ fn build(visit: &Visit, token: &str, found: Found, words: String, error: String)
             .collect();
         LookLine {
             when: seoul::time_text(it.at, lang),
+            times: 1,
             iso: seoul::iso(it.at),
             who: if role.is_empty() { unit } else { format!("{unit} · {role}") },
             what: format!("{}: {}", LookAct::name(it.act, lang), fields.join(", ")),
@@ -155,7 +191,7 @@ fn build(visit: &Visit, token: &str, found: Found, words: String, error: String)
     MinePage {
         here: format!("{}/c/{token}", visit.base()),
         sections: sections(lang, parts),
-        looks: looks.into_iter().map(line).collect(),
+        looks: together(looks.into_iter().map(line)),
         may_ask: asked.iter().all(|it| it.state != ErasureState::Asked),
         asked: asked
             .into_iter()

@@ -7,31 +7,13 @@ mod retention;
 mod review;
 
 use axum::http::StatusCode;
-use maeul_base::{Permission, Refusal, Role};
+use maeul_base::Refusal;
 use maeul_room::Room;
 use maeul_web::{Access, Routes};
 
 use crate::Shelf;
 use crate::erasure::PrivacyRefusal;
-
-/// Review who looked at personal data, and decide for how long they are kept.
-pub const REVIEW: Permission = Permission {
-    name: "privacy.review",
-    what: (
-        "개인정보를 누가 보았는지 점검하고 보관 기간을 정하기",
-        "Review who looked at personal data, and decide for how long they are kept",
-    ),
-    roles: &[Role::Administrator],
-};
-/// Decide what people ask to have erased, and put together what is held about them.
-pub const DECIDE: Permission = Permission {
-    name: "privacy.decide",
-    what: (
-        "삭제 청구를 정하고 본인의 자료를 모으기",
-        "Decide what people ask to have erased, and put together what is held about them",
-    ),
-    roles: &[Role::Head, Role::Coordinator],
-};
+use crate::permissions::{DECIDE, REVIEW};
 
 /// The room as it joins the house.
 pub fn room(shelf: &Shelf) -> Room {
@@ -57,7 +39,7 @@ pub fn room(shelf: &Shelf) -> Room {
             .post("/staff/privacy/release", keep, retention::release)
             .get("/staff/erasures", decide, erasures::list)
             .post("/staff/erasures", decide, erasures::decide)
-            .get("/staff/erasures/{erasure}/data.json", decide, erasures::data),
+            .post("/staff/erasures/{erasure}/data.json", decide, erasures::data),
         permissions: &[&REVIEW, &DECIDE],
         handlers: crate::jobs::handlers(shelf),
         schedules: crate::jobs::schedules(),

@@ -277,8 +277,18 @@ worlds! {
             let hidden = list.hidden(Some("/staff/erasures"));
             let id = &hidden.iter().find(|(name, _)| name == "id").unwrap().1;
             let data = format!("/staff/erasures/{id}/data.json");
-            assert_eq!(head.get(&data).await.status, 422, "nobody is shown it without a reason");
-            head.get(&format!("{data}?reason=shown-a-card")).await
+            let unasked = list.submit_to(&data, &[("reason", " ")]).await;
+            assert_eq!(unasked.status, 422, "nobody is shown it without a reason");
+            // For the head of a unit whose case it is not there is no such request.
+            let other = world.account(Role::Head, Some("resource-circulation")).login.clone();
+            let other = world.signed_in(&other).await;
+            let theirs = other.get("/staff/erasures").await;
+            assert!(!theirs.text().contains(&number), "{}", theirs.text());
+            let page = other.get("/staff/password").await;
+            let sent = [("id", id.as_str()), ("reason", "요청대로"), ("erase", "1")];
+            assert_eq!(page.submit_to("/staff/erasures", &sent).await.status, 409);
+            assert_eq!(page.submit_to(&data, &[("reason", "궁금해서")]).await.status, 404);
+            list.submit_to(&data, &[("reason", "신분증을 봄")]).await
         };
         assert!(all.body.contains(CANARY) && all.body.contains("나민원"), "{}", all.body);
         assert_eq!(
