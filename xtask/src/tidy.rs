@@ -61,6 +61,7 @@ pub fn check(house: &House) -> Done {
             problems.extend(rust(name, &text));
         }
     }
+    problems.extend(programs_of_tests(house, &files));
     problems.extend(architecture(house, &members));
     problems.extend(rooms(&members));
     problems.extend(data(house, &files));
@@ -70,6 +71,24 @@ pub fn check(house: &House) -> Done {
     }
     println!("   {} files, {rust_files} of them Rust", files.len());
     Ok(())
+}
+
+/// Where `tests/all.rs` is the one program of tests, a file it does not name would never run.
+fn programs_of_tests(house: &House, files: &BTreeSet<&str>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for all in files.iter().filter(|name| name.ends_with("/tests/all.rs")) {
+        let folder = all.trim_end_matches("all.rs");
+        let text = std::fs::read_to_string(house.root.join(all)).unwrap_or_default();
+        let forgotten = files
+            .iter()
+            .filter_map(|name| name.strip_prefix(folder)?.strip_suffix(".rs"))
+            .filter(|name| *name != "all" && !name.contains('/'))
+            .filter(|name| !text.lines().any(|line| line == format!("mod {name};")));
+        problems.extend(forgotten.map(|name| {
+            format!("{all}: says nothing of {name}.rs, so it never runs: add `mod {name};`")
+        }));
+    }
+    problems
 }
 
 /// A file's purpose, length and SQL.

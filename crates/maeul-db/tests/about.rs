@@ -1,11 +1,4 @@
 //! What the doctor and a balancer ask of a database.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_db::{Db, Engine, Migration, both_engines};
 

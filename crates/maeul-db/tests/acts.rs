@@ -1,13 +1,5 @@
 //! Acts on both engines: values round-trip, and what fails leaves no trace.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use maeul_base::{CaseId, DongCode, Failure, FaultKind, Ids, Lang, OfficeId, Refusal, Role, Won};
@@ -73,6 +65,10 @@ impl Refusal for No {
     fn say(&self, lang: Lang) -> String {
         lang.t("이미 있어요.", "Taken.").to_owned()
     }
+}
+
+fn put(tx: &mut Tx, name: &str, amount: i64) -> Result<(), Fault> {
+    tx.insert("INSERT INTO t_key (name, amount) VALUES ($1, $2)", args![name, amount])
 }
 
 fn add(tx: &mut Tx, name: &str, amount: i64) -> Result<(), Fault> {
@@ -200,6 +196,38 @@ both_engines! { STEPS;
             tx.attempt(|tx| add(tx, "d", 1))
         }).await.unwrap();
         assert_eq!(db.read(names).await.unwrap(), ["a", "d"]);
+    }
+
+    async fn an_insert_that_is_not_waited_for_fails_all_the_same(db: Db) {
+        db.write(|tx| {
+            put(tx, "a", 1)?;
+            put(tx, "b", 2)?;
+            assert_eq!(names(tx)?, ["a", "b"]);
+            put(tx, "c", 3)
+        }).await.unwrap();
+        let with_the_commit = db.write(|tx| put(tx, "a", 1)).await.unwrap_err();
+        assert_eq!(with_the_commit.kind(), FaultKind::Unique);
+        assert!(with_the_commit.chain().contains("INSERT INTO t_key"), "{}", with_the_commit.chain());
+        let with_the_next_answer = db.write(|tx| {
+            put(tx, "d", -1)?;
+            names(tx)
+        }).await.unwrap_err();
+        assert_eq!(with_the_next_answer.kind(), FaultKind::Constraint);
+        let refused = db.write(|tx| {
+            put(tx, "half", 1)?;
+            Err::<(), Failure<No>>(Failure::Refused(No::Taken))
+        }).await;
+        assert!(matches!(refused, Err(Failure::Refused(No::Taken))));
+        db.write(|tx| {
+            put(tx, "d", 4)?;
+            let fenced = tx.attempt(|tx| {
+                put(tx, "e", 5)?;
+                put(tx, "a", 1)
+            });
+            assert_eq!(fenced.unwrap_err().kind(), FaultKind::Unique);
+            put(tx, "f", 6)
+        }).await.unwrap();
+        assert_eq!(db.read(names).await.unwrap(), ["a", "b", "c", "d", "f"]);
     }
 
     async fn a_panic_is_one_callers_fault(db: Db) {

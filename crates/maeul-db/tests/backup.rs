@@ -1,11 +1,4 @@
 //! Backups keep every row of either engine and bring it into either.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,7 +62,9 @@ fn fill(tx: &mut Tx) -> Result<(), Fault> {
                 Timestamp::from_microsecond(1_700_000_000_123_456 + i64::from(n)).unwrap(),
             )),
             some(Value::Day(date(2026, 11, 22))),
-            some(Value::Json(json!({ "z": [1, 2.5, null, "가"], "a": { "c": n, "b": true } }))),
+            some(Value::Json(
+                json!({ "z": [1, 2.5, null, "가"], "a": { "c": n, "b": true } }).to_string(),
+            )),
             some(Value::Bytes(vec![0, 255, u8::try_from(n % 256).unwrap()])),
             some(Value::Float(f64::from(n) / 3.0)),
         ]

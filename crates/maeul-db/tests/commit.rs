@@ -1,13 +1,5 @@
 //! When COMMIT itself fails, nobody is told that their act was kept.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use std::time::Duration;
 
 use maeul_db::testing::{TestDb, postgres_url};

@@ -1,13 +1,5 @@
 //! What stands in the way of spreading tables over several machines is found in the catalogue.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use maeul_db::distribute::distribution;
 use maeul_db::{Db, Engine, Migration, both_engines};
 

@@ -1,13 +1,5 @@
 //! Steps are applied once, whole and in order; what was applied is never changed unnoticed.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use jiff::Timestamp;
 use maeul_db::testing::{TestDb, postgres_url};
 use maeul_db::{Db, DbOptions, Migration, args, both_engines};

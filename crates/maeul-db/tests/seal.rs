@@ -1,13 +1,5 @@
 //! Sealed fields open only where they were sealed, and hashes find without showing.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use std::os::unix::fs::PermissionsExt;
 
 use jiff::Timestamp;

@@ -1,13 +1,5 @@
 //! Korean words of two syllables are found on both engines.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
 use jiff::Timestamp;
 use maeul_base::{Cursor, Fault, OfficeId};
 use maeul_db::search::{Asked, Entry};

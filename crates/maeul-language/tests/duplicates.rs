@@ -1,15 +1,8 @@
 //! Duplicates held against labelled reports: sixteen places, several matters at each, from the web,
 //! by text message and as notes of telephone calls. Two reports of the same place are a pair; they
 //! are duplicates where their matter is the same. The places up to H were looked at while the
-//! figures were set, those from I on were not.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
+//! figures were set, those from I on were not.
 
 use maeul_language::{
     Bounds, DuplicateScore, Report, SameService, Sketch, cluster, duplicate_score, metres_between,

@@ -1,14 +1,5 @@
 //! Masking held against the corpus: nothing personal may stay, and little else may go.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    missing_docs
-)]
-
 use maeul_base::Lang;
 use maeul_language::{Masking, PersonalKind, find_personal, mask};
 use serde_json::Value;

@@ -1,11 +1,4 @@
 //! Training, keeping and asking a routing model, as an office would meet it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::Read as _;
 use std::path::Path;

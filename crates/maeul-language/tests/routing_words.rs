@@ -1,12 +1,5 @@
 //! Text against text: the words of an office's services and duties meet the demonstration phrases.
 //! The blend and its calibration were set on these phrases: this guards them, it is no held-out figure.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

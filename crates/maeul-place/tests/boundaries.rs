@@ -1,15 +1,6 @@
 //! Boundary files: what is read, and everything that is refused with its place.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-mod common;
-
-use common::{beside, collection, shipped, square};
+use crate::common::{beside, collection, shipped, square};
 use maeul_base::Lang;
 use maeul_place::{BoundaryFault, BoundaryProblem, Shape, parse_boundaries};
 

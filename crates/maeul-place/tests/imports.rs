@@ -1,15 +1,6 @@
 //! Imports on both engines: what is refused, what is written, and that a second time nothing is.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-mod common;
-
-use common::{collection, point, square};
+use crate::common::{collection, point, square};
 use jiff::civil::{Date, date};
 use maeul_base::import::ImportReport;
 use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, seoul};

@@ -1,17 +1,8 @@
 //! The 동 and the office of a point.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::{DAY, beside, collection, dongs, index, point, shipped, square, two};
+use crate::common::{DAY, beside, collection, dongs, index, point, shipped, square, two};
 use jiff::civil::date;
 use maeul_base::{Lang, OfficeId, Refusal};
 use maeul_place::{

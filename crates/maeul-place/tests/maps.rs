@@ -1,17 +1,8 @@
 //! The drawn map and the map data: small, safe, without gaps, readable.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod common;
 
 use std::collections::HashSet;
 
-use common::{collection, dongs, point, shipped, square, two};
+use crate::common::{collection, dongs, point, shipped, square, two};
 use maeul_base::Lang;
 use maeul_place::{Pin, Shape, SvgMap, geojson, simplify};
 

@@ -1,15 +1,6 @@
 //! What a person and a program read as an answer.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-mod common;
-
-use common::{household, library};
+use crate::common::{household, library};
 use maeul_base::Lang;
 use maeul_rules::answer::{answers, answers_json, explain};
 use maeul_rules::eval::Values;

@@ -1,12 +1,5 @@
 //! The rules that ship are right: every file loads, and every worked example gives the answer it
 //! expects.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_base::Lang;
 use maeul_rules::{Library, example};

@@ -1,13 +1,6 @@
 //! Golden results: what every programme answers for 2,000 synthetic households, on three days. A change of any answer
 //! shows as a changed line here and must be reviewed. `cargo insta review`, or `INSTA_UPDATE=always`, accepts it; the
 //! commit says which rule or value changed and why.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

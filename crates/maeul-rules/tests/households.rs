@@ -1,15 +1,6 @@
 //! The household file: what is refused, and at which place.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-mod common;
-
-use common::library;
+use crate::common::library;
 use maeul_rules::household::{Household, read, schema};
 use maeul_rules::problem::Problems;
 use maeul_rules::yaml::Source;

@@ -1,15 +1,6 @@
 //! The rules language: what it says to a mistake, and what it computes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-mod common;
-
-use common::{FACTS, PARAMETERS, household, library, rule, value};
+use crate::common::{FACTS, PARAMETERS, household, library, rule, value};
 use maeul_base::Lang;
 use maeul_rules::Library;
 use maeul_rules::yaml::Source;

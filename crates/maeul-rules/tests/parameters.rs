@@ -1,12 +1,5 @@
 //! The numbers of the law: those that ship are the reference's, mistakes are refused where they
 //! stand, and what is not written is unknown.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_base::Lang;
 use maeul_rules::Library;

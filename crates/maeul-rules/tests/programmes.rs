@@ -1,12 +1,5 @@
 //! The programmes that ship, as an officer reads them: what each rests on, and that its worked
 //! examples cover what the law changed, what is just over the line and what is not known.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::path::Path;
 

@@ -1,18 +1,9 @@
 //! What must hold for every rule and household: a known answer never depends on what is unknown,
 //! what is said to matter does matter, and nothing else decides.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod common;
 
 use std::cell::Cell;
 
-use common::{library, rule};
+use crate::common::{library, rule};
 use maeul_rules::answer::{Answer, Lacking, Matter, Outcome, answers, could_matter};
 use maeul_rules::compile::Compiled;
 use maeul_rules::eval::Values;

@@ -1,12 +1,5 @@
 //! The vector engine and the one-household evaluator give the same answers: on random rules and random households, and
 //! on the rules that ship over a synthetic population.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_rules::Library;
 use maeul_rules::answer::{Lacking, missing};

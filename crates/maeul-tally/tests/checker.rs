@@ -1,11 +1,4 @@
 //! What we write passes the format's own checker, PyPI `pabulib-checker`, in an environment of its own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,11 +1,4 @@
 //! What people read: outcomes, projects, ballots and comparisons, in Korean and English.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::fmt::Write as _;
 

@@ -1,11 +1,4 @@
 //! Reading and writing `.pb`: traps of real files, refusals with lines, reading what we write.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_base::{Lang, Refusal as _};
 use maeul_tally::pb::{self, PbProblem};

@@ -1,11 +1,4 @@
 //! Small elections counted on paper: every rule, completion, limit and tie key. `tests/data/README.md` shows the sums.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_tally::rule::limits::Limits;
 use maeul_tally::{Election, Exact, Outcome, Why, pb, tally, ties};

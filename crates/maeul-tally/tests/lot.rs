@@ -1,11 +1,4 @@
 //! Lots: worked draws, refusals, uniformity.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,11 +1,4 @@
 //! Opinion groups on a small conversation of our own and on tables counted by hand.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_base::{Lang, Refusal as _};
 use maeul_tally::opinion::{

@@ -1,11 +1,4 @@
 //! Opinion groups against the recorded outputs of the original server, where these data are given.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;

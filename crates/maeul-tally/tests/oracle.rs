@@ -1,11 +1,4 @@
 //! Every recorded outcome of the shared real elections, replayed: identical winners in identical order.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

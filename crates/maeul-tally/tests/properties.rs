@@ -1,11 +1,4 @@
 //! What must hold in every election: budgets, prices, shares, order; and a slow second count by the bare definition.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_tally::election::{Choice, Gatherer};
 use maeul_tally::{

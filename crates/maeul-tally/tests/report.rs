@@ -1,11 +1,4 @@
 //! The HTML page: what it says, that it needs nothing else, that nothing in a file becomes markup.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::Read as _;
 use std::path::Path;

@@ -1,11 +1,4 @@
 //! Korean schemes: every one that ships, on a small election counted by hand.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::fmt::Write as _;
 

@@ -1,12 +1,5 @@
 //! The independent verifier (`tools/verify-tally`, Python) on our results: it agrees with what we publish and finds
 //! what is forged. Where there is no Python, this says so.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,4 @@
 //! Every declared route, for everyone: the golden matrix. A new route shows up here or fails.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,13 +1,5 @@
 //! The interface for other systems: what it gives, and how it says no.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-#[path = "api/truth.rs"]
 mod truth;
 
 use maeul_testkit::{Answer, Browser, World, worlds};

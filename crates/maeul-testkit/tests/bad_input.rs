@@ -1,11 +1,4 @@
 //! Every refusal says which field, why and what to do, keeps what was typed, with the right status.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 #[path = "edge/bombs.rs"]
 mod bombs;

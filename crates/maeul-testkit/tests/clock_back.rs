@@ -1,11 +1,4 @@
 //! The clock of a machine steps back, as after a wrong time server: work goes on, nothing twice.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::collections::BTreeSet;
 

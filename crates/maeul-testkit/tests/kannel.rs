@@ -1,13 +1,5 @@
 //! Texts through a real Kannel (bearerbox, smsbox) and the fake message centre of its own tests:
 //! Korean both ways, long both ways, reports, and a gateway or a server that is away for a while.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener as StdListener, TcpStream};

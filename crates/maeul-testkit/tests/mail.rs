@@ -1,13 +1,5 @@
 //! E-mail in, from a real LMTP client through the listener to the case, and everything to which
 //! nobody is answered.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    missing_docs
-)]
 
 use std::net::SocketAddr;
 use std::path::Path;

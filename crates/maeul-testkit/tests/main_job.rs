@@ -1,13 +1,5 @@
 //! The main job through the whole app, without scripts, on both databases: a resident reports, an
 //! officer works and drafts, the head approves, the resident reads, rates and comes back.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    missing_docs
-)]
 
 use maeul_base::Role;
 use maeul_testkit::{Browser, World, worlds};

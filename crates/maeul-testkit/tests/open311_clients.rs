@@ -1,17 +1,6 @@
 //! Programs of others against the real server on a real port: PyPI's `georeport` and `three`, JSON
 //! Schemas of what GeoReport v2 says, and `schemathesis`, which asks whatever our own OpenAPI document
 //! allows and forbids. They are brought into `target/` when first needed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-#[path = "open311/support.rs"]
-#[allow(dead_code, reason = "shared with the tests of single sentences")]
-mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +8,8 @@ use std::process::{Command, Stdio};
 use maeul_db::Engine;
 use maeul_people::Scope;
 use maeul_testkit::{World, worlds};
+
+use crate::open311::support;
 
 /// A Python with the packages, or why there is none.
 fn python() -> Result<PathBuf, String> {

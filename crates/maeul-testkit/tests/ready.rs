@@ -1,11 +1,4 @@
 //! Readiness and the numbers of requests: what a balancer and a support desk go by.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::time::Duration;
 

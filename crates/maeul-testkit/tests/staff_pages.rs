@@ -1,12 +1,5 @@
 //! The officers' pages through the whole app: every page opens, every act is told, nothing typed
 //! is lost.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 #[path = "privacy/mod.rs"]
 mod privacy;

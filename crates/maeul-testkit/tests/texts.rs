@@ -1,12 +1,5 @@
 //! The text-message line through the whole app: what gateways bring, what residents are answered,
 //! what officers see and decide.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_base::Role;
 use maeul_testkit::{Answer, SECRET, TEXT_NUMBER, World, worlds};

@@ -1,16 +1,7 @@
 //! Cases sent to other agencies: a real second office of our own, and an agency with every bad
 //! manner. No transfer is a dead letter, and none is sent twice.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-#[path = "transfer/agency.rs"]
 mod agency;
-#[path = "transfer/support.rs"]
 mod support;
 
 use std::sync::Arc;

@@ -1,11 +1,4 @@
 //! The program as it is run: words in, words and exit codes out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

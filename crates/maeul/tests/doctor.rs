@@ -1,19 +1,10 @@
 //! The doctor tells a well installation from a sick one, and says what to do.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod support;
 
 use std::os::unix::fs::PermissionsExt;
 
+use crate::support::{Engine, Place, block_on, maeul, said};
 use maeul_db::args;
 use serde_json::Value;
-use support::{Engine, Place, block_on, maeul, said};
 
 /// Exit code and findings, without that of the tests' own PostgreSQL, which forgets on purpose.
 fn doctor(place: &Place) -> (i32, Vec<Value>) {

@@ -1,11 +1,4 @@
 //! `maeul eligible` as it is run: words and a file in, an answer and an exit code out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,23 +1,14 @@
 //! What was acknowledged is never lost and never doubled: servers killed without warning, a database
 //! that crashes, a disk that fills up or cannot be written.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod support;
 
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::support::intake::{Intake, Sent, each_exactly_once, each_message_owed_once};
+use crate::support::postgres::{Cluster, is_root};
+use crate::support::{Engine, Place, Server, block_on, get, maeul, report, said};
 use maeul_db::args;
-use support::intake::{Intake, Sent, each_exactly_once, each_message_owed_once};
-use support::postgres::{Cluster, is_root};
-use support::{Engine, Place, Server, block_on, get, maeul, report, said};
 
 /// How often a server is killed: `MAEUL_TEST_KILL_ROUNDS`, or a few times.
 #[allow(clippy::disallowed_methods, reason = "tests are configured by the environment")]

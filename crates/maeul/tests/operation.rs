@@ -1,17 +1,8 @@
 //! What whoever runs a server sees: signs of life, numbers, and a log without personal data.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod support;
 
 use std::time::{Duration, Instant};
 
-use support::{Engine, Place, Server, get, post};
+use crate::support::{Engine, Place, Server, get, post};
 
 /// What must never be in a log or a metric.
 const CANARIES: [&str; 6] = [

@@ -1,11 +1,4 @@
 //! `maeul parameters` as it is run: words in, words and exit codes out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::fs;
 use std::path::Path;

@@ -1,22 +1,13 @@
 //! The rehearsal every office owes itself: back up while reports come in, lose the server, restore
 //! elsewhere, and find everything again.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
-
-mod support;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::{Engine, Place, Server, get, maeul, report, said};
 use serde_json::Value;
-use support::{Engine, Place, Server, get, maeul, report, said};
 
 /// Stands in the reports; must not be readable in a backup.
 const CANARY: &str = "카나리아본문이보이면안됩니다";

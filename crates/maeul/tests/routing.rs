@@ -1,11 +1,4 @@
 //! `maeul routing` as it is run: on files, and on the cases of an office.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,11 +1,4 @@
 //! `maeul synth population` and `maeul screen`, as an officer types them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,4 @@
 //! Squares on a made-up map, and the real files where they stand.
-#![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
 

@@ -82,7 +82,6 @@ pub fn library(programmes: &[(&str, &str)]) -> Result<Library, Problems> {
 }
 
 /// A household of the small world.
-#[allow(dead_code, reason = "not every test file asks")]
 pub fn household(text: &str) -> Household {
     let library = library(&[]).unwrap();
     read(&library.registry, &Source::new("household.yaml", text))
@@ -90,7 +89,6 @@ pub fn household(text: &str) -> Household {
 }
 
 /// What an expression is for a household, as files write it.
-#[allow(dead_code, reason = "not every test file asks")]
 pub fn value(expr: &str, household: &Household, on: i64) -> Option<String> {
     // The value is what the condition `value == value` measures.
     let library = library(&[("a", &rule("household", &format!("{expr} == {expr}")))])

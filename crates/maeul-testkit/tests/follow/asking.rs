@@ -5,10 +5,10 @@ use maeul_follow::act::{self, Ask, AskRefusal, ConfirmRefusal};
 use maeul_follow::{Settings, Shelf};
 use maeul_testkit::{SECRET, TEXT_NUMBER, World, worlds};
 
-use crate::public::{know, listed};
-use crate::support::{
+use super::support::{
     DONG, ask, at, code, count, follow, follow_by_text, last, link, minutes, number, report, to,
 };
+use crate::public::support::{know, listed};
 
 const ACTIVE: &str = "SELECT count(*) FROM follow_subscription WHERE state = 'active'";
 const PEOPLE: &str = "SELECT count(*) FROM follow_person";

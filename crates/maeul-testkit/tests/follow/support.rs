@@ -5,7 +5,7 @@ use maeul_db::args;
 use maeul_testkit::{Answer, Browser, World};
 use serde_json::Value;
 
-use crate::public;
+use crate::public::support as public;
 
 /// Where the support of public cases puts them.
 pub const DONG: &str = "2914065000";

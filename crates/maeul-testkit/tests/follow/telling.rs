@@ -10,8 +10,8 @@ use maeul_follow::Shelf;
 use maeul_follow::act::{self, News};
 use maeul_testkit::{World, worlds};
 
-use crate::public::{self, answer, know, publish};
-use crate::support::{DONG, at, follow, follow_by_text, last, minutes, number, report, to};
+use super::support::{DONG, at, follow, follow_by_text, last, minutes, number, report, to};
+use crate::public::support::{self as public, answer, know, publish};
 
 /// What was told of it: messages beyond the confirmations, by address.
 fn told(world: &World) -> BTreeMap<String, Vec<String>> {
@@ -157,7 +157,7 @@ worlds! {
         assert_eq!(body.len(), 1);
         assert_eq!(body[0].matches("/cases/").count(), 2, "{}", body[0]);
         assert!(body[0].contains("/f/"), "{}", body[0]);
-        let path = crate::support::link(&body[0], "/f/");
+        let path = super::support::link(&body[0], "/f/");
         let page = browser.follow(&path).await;
         assert!(page.text().contains("모두 그만 받을까요"), "{}", page.text());
     }

@@ -1,5 +1,4 @@
 //! An installation on either engine and its servers as real processes, for tests that kill them.
-#![allow(dead_code, reason = "each test file uses what it needs")]
 
 pub mod intake;
 pub mod postgres;
