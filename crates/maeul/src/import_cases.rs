@@ -10,7 +10,7 @@ use maeul_base::Lang;
 use maeul_base::import::LineRefusal;
 use maeul_cases::Knowledge;
 use maeul_cases::import::cases::{
-    Brought, Mapping, RefusedRows, Rows, Shape, Survey, bring_batch, judge_some,
+    Brought, Mapping, RefusedRows, Rows, Shape, Survey, bring_batch, judge_some, unknown_services,
 };
 use maeul_cases::web::Desk;
 
@@ -142,7 +142,7 @@ fn mapping(args: &ImportCasesArgs) -> Result<Mapping, End> {
 
 /// A mapping that names a service we do not have is refused before the first row.
 fn codes_exist(mapping: &Mapping, know: &Knowledge, lang: Lang) -> Told {
-    match mapping.unknown_services(know) {
+    match unknown_services(mapping, know) {
         None => Ok(()),
         Some(said) => Err(End::refused(format!("mapping: {}", said.get(lang)))),
     }

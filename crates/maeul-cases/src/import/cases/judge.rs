@@ -13,7 +13,7 @@ use crate::contact::{Contact, ContactInput};
 use crate::knowledge::Knowledge;
 use crate::locate::{PlaceInput, PlaceRefusal, locate};
 use crate::place::{Located, Place};
-use crate::words::{Channel, Outcome};
+use crate::words::{Bilingual, Channel, Outcome};
 
 /// Longest description of another system, in letters: longer than ours, since nothing may be lost.
 const LONGEST_BODY: usize = 20_000;
@@ -67,6 +67,17 @@ pub struct Closed {
     pub outcome: Option<Outcome>,
     /// What was said.
     pub answer: String,
+}
+
+/// The services a mapping names that are not there, as a refusal of the whole file.
+pub fn unknown_services(mapping: &Mapping, know: &Knowledge) -> Option<Bilingual> {
+    let missing: Vec<&str> =
+        mapping.service_codes().filter(|code| know.service(code).is_none()).collect();
+    let missing = (!missing.is_empty()).then(|| missing.join(", "))?;
+    Some(Bilingual::new(
+        format!("[values.service]에 없는 민원 종류가 있습니다: {missing}"),
+        format!("[values.service] names services that are not there: {missing}"),
+    ))
 }
 
 /// The row as a case, or why it cannot be one.

@@ -11,8 +11,7 @@ use toml::Spanned;
 
 use super::Column;
 use crate::import::lines::Lines;
-use crate::knowledge::Knowledge;
-use crate::words::{Bilingual, Channel, Outcome};
+use crate::words::{Channel, Outcome};
 
 /// What to do with a point outside the office.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -177,17 +176,6 @@ impl Mapping {
     /// The codes of our services that the mapping names.
     pub fn service_codes(&self) -> impl Iterator<Item = &str> {
         self.services.values().map(String::as_str)
-    }
-
-    /// The services it names that are not there, as a refusal of the whole file.
-    pub fn unknown_services(&self, know: &Knowledge) -> Option<Bilingual> {
-        let missing: Vec<&str> =
-            self.service_codes().filter(|code| know.service(code).is_none()).collect();
-        let missing = (!missing.is_empty()).then(|| missing.join(", "))?;
-        Some(Bilingual::new(
-            format!("[values.service]에 없는 민원 종류가 있습니다: {missing}"),
-            format!("[values.service] names services that are not there: {missing}"),
-        ))
     }
 
     /// The code of our service for their word.

@@ -16,7 +16,7 @@ mod write;
 pub(crate) use batch::bring_batch_and;
 pub use batch::{Brought, bring_batch};
 pub use column::Column;
-pub use judge::{Closed, NOTES, OldCase, judge};
+pub use judge::{Closed, NOTES, OldCase, judge, unknown_services};
 pub use judged::{BATCH, Judged, judge_some};
 pub use mapping::{Mapping, Outside};
 pub use refused::RefusedRows;

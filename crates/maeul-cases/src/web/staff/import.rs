@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::act::{self, ImportRefusal, NewImport, RefusedRowsOf};
 use crate::id::ImportId;
-use crate::import::cases::{Mapping, Shape, Writer, cells};
+use crate::import::cases::{Mapping, Shape, Writer, cells, unknown_services};
 use crate::knowledge::Knowledge;
 use crate::permissions::IMPORT_CASES;
 use crate::read::{self, Span};
@@ -204,7 +204,7 @@ async fn hand_in(visit: Visit, request: Request) -> PageResult {
     if !mapping.trim().is_empty() {
         let wrong = match Mapping::parse(&mapping) {
             Ok(read) => {
-                read.unknown_services(&know).map(|it| vec![it.get(visit.lang()).to_owned()])
+                unknown_services(&read, &know).map(|it| vec![it.get(visit.lang()).to_owned()])
             }
             Err(lines) => Some(lines.iter().map(|it| it.say(visit.lang())).collect()),
         };
