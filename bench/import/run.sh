@@ -4,14 +4,14 @@ set -eu
 [ $# -ge 1 ] || { echo "usage: $0 FOLDER [postgres://…]" >&2; exit 2; }
 data=$(realpath "$1")
 cd "$(dirname "$0")/../.."
-profile=${PROFILE:-release}
 port=${PORT:-8932}
 rows=${ROWS:-1000000}
 folder=$(mktemp -d)
 server=
 stop() { [ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$folder"; }
 trap stop EXIT INT TERM
-case $profile in release) cargo build --quiet --release -p maeul; maeul=target/release/maeul ;; *) cargo build --quiet -p maeul; maeul=target/debug/maeul ;; esac
+[ -n "${BUILT:-}" ] || bench/build.sh
+maeul=target/release/maeul
 database=
 [ $# -gt 1 ] && database="--database $2"
 # An office to import into; it is stopped before the rows come.

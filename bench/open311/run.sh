@@ -8,8 +8,7 @@ folder=$(mktemp -d)
 server=
 stop() { [ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$folder"; }
 trap stop EXIT INT TERM
-cargo build --quiet --release -p maeul
-cargo build --quiet --release -p maeul-testkit --example bench_open311
+[ -n "${BUILT:-}" ] || bench/build.sh
 maeul=target/release/maeul
 database=
 [ $# -gt 0 ] && database="--database $1"

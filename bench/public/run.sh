@@ -2,7 +2,6 @@
 # Serves an office with many cases and measures what everybody sees; see README.md.
 set -eu
 cd "$(dirname "$0")/../.."
-profile=${PROFILE:-release}
 port=${PORT:-8933}
 cases=${CASES:-100000}
 rounds=${ROUNDS:-300}
@@ -10,10 +9,8 @@ folder=$(mktemp -d)
 server=
 stop() { [ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$folder"; }
 trap stop EXIT INT TERM
-case $profile in
-  release) cargo build --quiet --release -p maeul; cargo build --quiet --release -p maeul-testkit --example bench_pages; built=target/release ;;
-  *) cargo build --quiet -p maeul; cargo build --quiet -p maeul-testkit --example bench_pages; built=target/debug ;;
-esac
+[ -n "${BUILT:-}" ] || bench/build.sh
+built=target/release
 maeul=$built/maeul
 database=
 [ $# -gt 0 ] && database="--database $1"

@@ -9,6 +9,7 @@ mod about;
 pub mod backup;
 mod db;
 pub mod distribute;
+mod json;
 mod keyfile;
 mod lite;
 mod lite_writer;
@@ -29,6 +30,7 @@ mod vocabulary;
 
 pub use about::About;
 pub use db::{Db, DbOptions, Transient};
+pub use json::{Json, JsonText, json};
 pub use keyfile::{KeyFile, KeyLine, KeyRefusal, KeyState};
 pub use maeul_base::{Fault, FaultKind};
 pub use measure::{ActEnd, Load, Measures};

@@ -135,12 +135,11 @@ impl ToSql for Bind<'_> {
             Value::Bool(it) => Ok(i64::from(*it).into()),
             Value::Int(it) => Ok((*it).into()),
             Value::Float(it) => Ok((*it).into()),
-            Value::Text(it) => borrowed(ValueRef::Text(it.as_bytes())),
+            Value::Text(it) | Value::Json(it) => borrowed(ValueRef::Text(it.as_bytes())),
             Value::Bytes(it) => borrowed(ValueRef::Blob(it)),
             Value::Uuid(it) => borrowed(ValueRef::Blob(it.as_bytes())),
             Value::At(it) => Ok(it.as_microsecond().into()),
             Value::Day(it) => Ok(it.to_string().into()),
-            Value::Json(it) => Ok(it.to_string().into()),
         }
     }
 }

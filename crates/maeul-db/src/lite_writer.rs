@@ -107,13 +107,13 @@ impl Readers {
                 None => Tx::new(Conn::Lite(lite::open(&path, &options, true)?)),
             };
             tx.reset();
-            tx.batch("BEGIN DEFERRED")?;
+            tx.control("BEGIN DEFERRED")?;
             let result = match catch_unwind(AssertUnwindSafe(|| act(&mut tx))) {
                 Ok(result) => tx.whole(result),
                 Err(_) => Err(panicked().into()),
             };
             tx.reset();
-            if tx.batch("ROLLBACK").is_ok() {
+            if tx.control("ROLLBACK").is_ok() {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(tx);
             }
             drop(turn);
@@ -213,7 +213,7 @@ fn batch(
     tx.reset();
     let mut jobs = vec![];
     let mut next = Some(first);
-    if let Err(fault) = tx.batch("BEGIN IMMEDIATE") {
+    if let Err(fault) = tx.control("BEGIN IMMEDIATE") {
         jobs.extend(next);
         return (jobs, Err(Lost::new("begin", &fault)));
     }
@@ -223,16 +223,16 @@ fn batch(
             jobs.push(job);
             if let Err(fault) = ran {
                 tx.reset();
-                let _already_gone = tx.batch("ROLLBACK");
+                let _already_gone = tx.control("ROLLBACK");
                 return (jobs, Err(Lost::new("the batch was rolled back", &fault)));
             }
         }
         next = if jobs.len() < BATCH { queue.try_recv().ok() } else { None };
     }
     tx.reset();
-    let committed = tx.batch("COMMIT").map_err(|fault| {
+    let committed = tx.control("COMMIT").map_err(|fault| {
         tx.reset();
-        let _already_gone = tx.batch("ROLLBACK");
+        let _already_gone = tx.control("ROLLBACK");
         Lost::new("commit", &fault)
     });
     (jobs, committed)
@@ -241,11 +241,14 @@ fn batch(
 /// Runs one act in its savepoint; an error means that the whole batch is gone, as after a full disk.
 fn savepoint(tx: &mut Tx, job: &mut dyn Job) -> Result<(), Fault> {
     tx.reset();
-    tx.batch("SAVEPOINT act")?;
+    tx.control("SAVEPOINT act")?;
     let keep = job.run(tx);
     tx.reset();
     if matches!(&tx.conn, Conn::Lite(conn) if conn.is_autocommit()) {
         return Err(Fault::new(FaultKind::Unavailable, "SQLite gave up the transaction"));
     }
-    tx.batch(if keep { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" })
+    if !keep {
+        tx.control("ROLLBACK TO act")?;
+    }
+    tx.control("RELEASE act")
 }

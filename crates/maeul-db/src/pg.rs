@@ -2,6 +2,9 @@
 
 use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -10,7 +13,7 @@ use deadpool_postgres::{
 use futures_util::TryStreamExt as _;
 use futures_util::future::try_join_all;
 use maeul_base::{Fault, FaultKind};
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Error, NoTls};
@@ -75,7 +78,9 @@ where
         Ok(client) => client,
         Err(error) => return (Some(act), Err(pool_fault(error).into())),
     };
-    let conn = Conn { client: Some(client), runtime: Handle::current(), mode, begun: false };
+    let runtime = Handle::current();
+    let conn =
+        Conn { client: Some(Arc::new(client)), runtime, mode, begun: false, unheard: vec![] };
     let done = tokio::task::spawn_blocking(move || {
         let mut tx = Tx::new(AnyConn::Pg(conn));
         let result = catch_unwind(AssertUnwindSafe(|| act(&mut tx)));
@@ -93,14 +98,23 @@ where
     }
 }
 
+/// A statement that was sent, and what it was.
+struct Unheard {
+    answer: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
+    sql: String,
+}
+
 /// One connection and the transaction on it.
 pub(crate) struct Conn {
     /// `None` once it has been given up.
-    client: Option<Object>,
+    client: Option<Arc<Object>>,
     runtime: Handle,
     mode: Mode,
     /// BEGIN travels with the first statement, which saves a round trip.
     begun: bool,
+    /// Rows inserted since the last answer. The server answers in order, and refuses everything after
+    /// a failure: any later answer that is good says that these are too.
+    unheard: Vec<Unheard>,
 }
 
 impl std::fmt::Debug for Conn {
@@ -115,6 +129,74 @@ impl Conn {
             let statement = client.prepare_cached(sql).await?;
             client.execute(&statement, &params(args)).await
         })
+    }
+
+    /// Sends an INSERT and goes on; see [`Tx::insert`].
+    pub(crate) fn insert(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Fault> {
+        if !self.begun {
+            let begin = self.mode.begin();
+            let client = self.client()?;
+            self.tell(begin, async move { client.batch_execute(begin).await });
+            self.begun = true;
+        }
+        let client = self.client()?;
+        // Known from an earlier transaction as a rule; if not, those after it must not pass it.
+        let statement = match self.runtime.block_on(client.prepare_cached(sql)) {
+            Ok(statement) => statement,
+            Err(error) => return Err(self.first_fault(&error, sql)),
+        };
+        self.tell(sql, async move { client.execute(&statement, &params(&args)).await.map(|_| ()) });
+        Ok(())
+    }
+
+    /// Sends a statement: polled once, it is on its way.
+    fn tell(
+        &mut self,
+        sql: &str,
+        answer: impl Future<Output = Result<(), Error>> + Send + 'static,
+    ) {
+        let mut answer: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>> = Box::pin(answer);
+        let mut answered = None;
+        if let Poll::Ready(at_once) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            answered = Some(at_once);
+        }
+        let answer = match answered {
+            Some(at_once) => Box::pin(async move { at_once }),
+            None => answer,
+        };
+        self.unheard.push(Unheard { answer, sql: sql.to_owned() });
+    }
+
+    /// Waits for what was sent and not heard of; the first that failed.
+    fn hear(&mut self) -> Result<(), Fault> {
+        let unheard = std::mem::take(&mut self.unheard);
+        let heard = self.runtime.block_on(async {
+            for Unheard { answer, sql } in unheard {
+                answer.await.map_err(|error| (error, sql))?;
+            }
+            Ok(())
+        });
+        heard.map_err(|(error, sql)| self.failed(&error, &sql))
+    }
+
+    fn failed(&self, error: &Error, sql: &str) -> Fault {
+        // Prepared before a migration changed its table: the next try prepares afresh.
+        if let (Some(&SqlState::FEATURE_NOT_SUPPORTED), Some(client)) = (error.code(), &self.client)
+        {
+            client.statement_cache.clear();
+        }
+        fault(error, sql)
+    }
+
+    /// Why a statement failed: itself, or what was sent before it.
+    fn first_fault(&mut self, error: &Error, sql: &str) -> Fault {
+        self.hear().err().unwrap_or_else(|| self.failed(error, sql))
+    }
+
+    fn client(&self) -> Result<Arc<Object>, Fault> {
+        let gone = || Fault::new(FaultKind::Unavailable, "the connection is gone");
+        self.client.clone().ok_or_else(gone)
     }
 
     pub(crate) fn exec_many<A: AsRef<[Value]>>(
@@ -183,9 +265,7 @@ impl Conn {
         sql: &str,
         statement: impl AsyncFnOnce(&Object) -> Result<T, Error>,
     ) -> Result<T, Fault> {
-        let Some(client) = &self.client else {
-            return Err(Fault::new(FaultKind::Unavailable, "the connection is gone"));
-        };
+        let client = &self.client()?;
         let begin = (!self.begun).then(|| self.mode.begin());
         self.begun = true;
         let sent = self.runtime.block_on(async {
@@ -199,13 +279,13 @@ impl Conn {
                 None => statement(client).await,
             }
         });
-        sent.map_err(|error| {
-            // Prepared before a migration changed its table: the next try prepares afresh.
-            if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
-                client.statement_cache.clear();
+        match sent {
+            Ok(done) => {
+                self.unheard.clear();
+                Ok(done)
             }
-            fault(&error, sql)
-        })
+            Err(error) => Err(self.first_fault(&error, sql)),
+        }
     }
 
     /// Commits or gives up, and hands the connection back only if it is clean.
@@ -214,7 +294,34 @@ impl Conn {
             return Ok(());
         }
         let sql = if keep { "COMMIT" } else { "ROLLBACK" };
-        let ended = self.batch(sql);
+        let client = self.client()?;
+        // Where one thread does everything, it may be busy before the message is carried away.
+        let carried = self.runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
+        if matches!(self.mode, Mode::Read) && carried {
+            // Nothing hangs on the answer, and whoever has the connection next is served after it.
+            self.tell(sql, async move { client.batch_execute(sql).await });
+            self.unheard.clear();
+            self.begun = false;
+            return Ok(());
+        }
+        let mut commit = Box::pin(async move { client.batch_execute(sql).await });
+        // It travels with what is unheard of: after a failure the server takes COMMIT for ROLLBACK.
+        let sent = commit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let heard = self.hear();
+        let ended = match sent {
+            Poll::Ready(ended) => {
+                drop(commit);
+                ended
+            }
+            Poll::Pending => self.runtime.block_on(commit),
+        };
+        let ended = match (heard, ended) {
+            (Err(fault), Ok(())) if keep => {
+                self.begun = false;
+                return Err(fault);
+            }
+            (_, ended) => ended.map_err(|error| fault(&error, sql)),
+        };
         match &ended {
             Ok(()) => self.begun = false,
             Err(_) => self.discard(),
@@ -224,7 +331,8 @@ impl Conn {
 
     /// Closes the connection instead of handing it back: the server then rolls back.
     fn discard(&mut self) {
-        if let Some(client) = self.client.take() {
+        self.unheard.clear();
+        if let Some(client) = self.client.take().and_then(Arc::into_inner) {
             drop(Object::take(client));
         }
     }

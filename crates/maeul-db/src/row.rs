@@ -33,7 +33,7 @@ pub enum Cell<'a> {
     /// `date`, PostgreSQL only.
     Day(Date),
     /// `jsonb`, PostgreSQL only.
-    Json(serde_json::Value),
+    Json(&'a str),
 }
 
 /// A Rust type that can be read from one column; `None` becomes a Decode fault that names the
@@ -70,7 +70,7 @@ from_value! {
     Date { Cell::Day(it) => Some(it), Cell::Text(it) => it.parse().ok(), }
     // SQLite turns a bare JSON number into a number, because `jsonb` has numeric affinity there.
     serde_json::Value {
-        Cell::Json(it) => Some(it),
+        Cell::Json(it) => serde_json::from_str(it).ok(),
         Cell::Text(it) => serde_json::from_str(it).ok(),
         Cell::Int(it) => Some(it.into()),
         Cell::Float(it) => serde_json::Number::from_f64(it).map(Self::Number),

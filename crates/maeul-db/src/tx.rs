@@ -74,6 +74,17 @@ impl Tx {
         Err(Fault::new(FaultKind::RowCount, said))
     }
 
+    /// Writes one row with an `INSERT … VALUES`, which writes it or fails. On PostgreSQL the answer is
+    /// waited for with the next statement that has something to tell, or with the COMMIT: a failure
+    /// comes to light there, and is the fault of this statement all the same.
+    pub fn insert(&mut self, sql: &str, args: impl Into<Vec<Value>>) -> Result<(), Fault> {
+        let args = args.into();
+        self.step(sql, |conn| match conn {
+            Conn::Lite(conn) => lite::exec(conn, sql, &args).map(|_| ()),
+            Conn::Pg(conn) => conn.insert(sql, args),
+        })
+    }
+
     /// Runs one statement for each set of values (pipelined on PostgreSQL); how many rows in all.
     pub fn exec_many<A: AsRef<[Value]>>(
         &mut self,
@@ -144,17 +155,30 @@ impl Tx {
         part: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let name = format!("part{}", self.depth);
-        self.batch(&format!("SAVEPOINT {name}"))?;
+        self.control(&format!("SAVEPOINT {name}"))?;
         self.depth += 1;
-        let result = part(self);
+        let mut result = part(self);
         self.depth -= 1;
         if result.is_ok() && !self.broken {
-            self.batch(&format!("RELEASE SAVEPOINT {name}"))?;
-            return result;
+            // What was inserted last may have failed unseen.
+            match self.control(&format!("RELEASE SAVEPOINT {name}")) {
+                Ok(()) => return result,
+                Err(fault) => result = Err(fault.into()),
+            }
         }
         self.broken = false;
-        self.batch(&format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))?;
+        self.control(&format!("ROLLBACK TO SAVEPOINT {name}"))?;
+        self.control(&format!("RELEASE SAVEPOINT {name}"))?;
         result.and_then(|_| Err(swallowed().into()))
+    }
+
+    /// Runs a statement about the transaction itself.
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), Fault> {
+        self.step(sql, |conn| match conn {
+            // Prepared once: it is said for every act.
+            Conn::Lite(conn) => lite::exec(conn, sql, &[]).map(|_| ()),
+            Conn::Pg(conn) => conn.batch(sql),
+        })
     }
 
     /// Runs several statements without values, e.g. a migration.

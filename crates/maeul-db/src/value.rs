@@ -28,8 +28,8 @@ pub enum Value {
     At(Timestamp),
     /// `date`; ISO text on SQLite.
     Day(Date),
-    /// `jsonb`; text on SQLite.
-    Json(serde_json::Value),
+    /// `jsonb`, as text that was written out; text on SQLite.
+    Json(String),
 }
 
 impl Value {
@@ -83,7 +83,7 @@ to_value! {
     Uuid => |it| Value::Uuid(*it);
     Timestamp => |it| Value::At(*it);
     Date => |it| Value::Day(*it);
-    serde_json::Value => |it| Value::Json(it.clone());
+    serde_json::Value => |it| Value::Json(it.to_string());
     OfficeId => |it| Value::Int(i64::from(it.0));
     Won => |it| Value::Int(it.0);
     DongCode => |it| Value::Text(it.as_str().to_owned());

@@ -96,6 +96,16 @@ fn insert(
     dedupe: Option<&str>,
 ) -> Result<Option<JobId>, Fault> {
     let id: JobId = ctx.id();
+    let Some(dedupe) = dedupe else {
+        tx.insert(
+            "INSERT INTO queue_job
+                 (office_id, id, kind, payload, state, run_at, attempts, created_at)
+             VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)",
+            args![ctx.office, id, kind, payload, run_at, ctx.now],
+        )?;
+        wake::soon();
+        return Ok(Some(id));
+    };
     let written = tx.exec(
         "INSERT INTO queue_job
              (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at)

@@ -3,25 +3,11 @@
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Cursor, Fault, OfficeId, StaffId};
 use maeul_cases::{Bilingual, Case};
-use maeul_db::{Cell, FromValue, Seal, SealAt, SealedText, Sql, Tx, args, row};
-use serde::de::DeserializeOwned;
+use maeul_db::{Json, Seal, SealAt, SealedText, Sql, Tx, args, json, row};
 
 use crate::agency::{Agency, Mapped, Offered, WireFormat};
 use crate::id::{AgencyId, TransferId};
 use crate::state::TransferState;
-
-/// A value kept as JSON.
-pub(crate) struct Json<T>(pub(crate) T);
-
-impl<T: DeserializeOwned> FromValue for Json<T> {
-    fn from_value(cell: Cell<'_>) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::from_value(cell)?).ok().map(Json)
-    }
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Result<serde_json::Value, Fault> {
-    serde_json::to_value(value).map_err(|error| Fault::from_error("write JSON", error))
-}
 
 row! {
     struct AgencyRow {
@@ -230,18 +216,6 @@ row! {
     }
 }
 
-impl Clone for Json<Bilingual> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl std::fmt::Debug for Json<Bilingual> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl Transfer {
     /// One to which nothing has happened yet.
     pub(crate) fn begun(ctx: &Ctx, case: &Case, agency: AgencyId, staff: StaffId) -> Self {
@@ -349,7 +323,8 @@ pub(crate) fn insert(
     it: &Transfer,
     request: &[(String, String)],
 ) -> Result<(), Fault> {
-    let request = json(&request)?.to_string();
+    let request =
+        serde_json::to_string(&request).map_err(|error| Fault::from_error("write JSON", error))?;
     let sealed = seal.seal(&ctx.ids, request_at(it.id), &request)?;
     tx.exec_one(
         "INSERT INTO transfer_case (office_id, id, version, case_id, number, agency_id, service,

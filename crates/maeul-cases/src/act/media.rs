@@ -10,7 +10,7 @@ use crate::event::{Event, Told};
 use crate::knowledge::Knowledge;
 use crate::media::{FETCH_MEDIA, Wanted};
 use crate::refusal::{CaseRefusal, refusals, refused};
-use crate::store::{self, PhotoOf, PhotoRow, json};
+use crate::store::{self, PhotoOf, PhotoRow};
 use crate::words::Bilingual;
 
 /// A photo of another system, already re-encoded and without metadata.
@@ -82,7 +82,9 @@ pub(crate) fn want_media(
 ) -> Result<(), Fault> {
     for address in addresses.iter().take(MOST_PHOTOS) {
         let wanted = Wanted { case, by: by.to_owned(), address: address.clone() };
-        maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, FETCH_MEDIA, json(&wanted)?))?;
+        let payload = serde_json::to_value(&wanted)
+            .map_err(|error| Fault::from_error("write JSON", error))?;
+        maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, FETCH_MEDIA, payload))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 use maeul_base::{CaseId, Ctx, Fault, Lang};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_db::{Json, Sql, Tx, args, row};
 use maeul_language::{Bounds, Report, cluster_apart};
 
 use crate::act::may;
@@ -14,7 +14,7 @@ use crate::permissions::{CASES_SEE, CASES_WORK};
 use crate::reach::Reach;
 use crate::read::QueueRow;
 use crate::read::queue::{LINE, Line, officer_names};
-use crate::store::{self, GroupLine, Json};
+use crate::store::{self, GroupLine};
 use crate::words::Bilingual;
 
 /// The newest open cases that are compared at most.

@@ -3,13 +3,13 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Cursor, Fault, OfficeId, UnitId};
-use maeul_db::{Sql, Tx, args};
+use maeul_db::{Json, Sql, Tx, args};
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::event::Event;
 use crate::knowledge::Knowledge;
-use crate::store::{self, Json, PhotoOf, PhotoView};
+use crate::store::{self, PhotoOf, PhotoView};
 use crate::words::Outcome;
 
 /// The kinds of events that make a [`Milestone`].

@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Cursor, Fault, UnitId};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_db::{Json, Sql, Tx, args, row};
 
 use crate::advise::{Advice, OwnModel, words_of};
 use crate::knowledge::Knowledge;
-use crate::store::{self, Json};
+use crate::store;
 
 pub use crate::store::ModelView;
 

@@ -28,7 +28,7 @@ pub(crate) fn insert_access(
     party: PartyId,
     expires_at: Option<Timestamp>,
 ) -> Result<(), Fault> {
-    tx.exec_one(
+    tx.insert(
         "INSERT INTO cases_access (office_id, token_hash, case_id, party_id, expires_at)
          VALUES ($1, $2, $3, $4, $5)",
         args![office, hash(token), case, party, expires_at],

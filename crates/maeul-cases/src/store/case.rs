@@ -5,9 +5,8 @@ use jiff::civil::Date;
 use maeul_base::{
     CaseId, Ctx, DongCode, Fault, FaultKind, Lang, OfficeId, PartyId, StaffId, UnitId,
 };
-use maeul_db::{Cell, FromRow, FromValue, Row, ToValue, Tx, Value, args};
+use maeul_db::{Cell, FromRow, FromValue, Json, JsonText, Row, ToValue, Tx, Value, args, json};
 use maeul_facts::Fact;
-use serde::de::DeserializeOwned;
 
 use crate::case::Case;
 use crate::event::{Event, Recorded};
@@ -28,24 +27,9 @@ const COLUMNS: &str = "version, number, client_key, title, body, channel, oral, 
 /// A case without its key, by column position.
 struct Stored(Case);
 
-/// A value kept as JSON.
-#[derive(PartialEq)]
-pub(crate) struct Json<T>(pub(crate) T);
-
-impl<T: DeserializeOwned> FromValue for Json<T> {
-    fn from_value(cell: Cell<'_>) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::from_value(cell)?).ok().map(Json)
-    }
-}
-
-/// A value as JSON, for binding.
-pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<serde_json::Value, Fault> {
-    serde_json::to_value(value).map_err(|error| Fault::from_error("write JSON", error))
-}
-
 pub(crate) fn json_option<T: serde::Serialize>(
     value: Option<&T>,
-) -> Result<Option<serde_json::Value>, Fault> {
+) -> Result<Option<JsonText>, Fault> {
     value.map(json).transpose()
 }
 
@@ -239,7 +223,7 @@ fn variables(case: &Case) -> Result<Vec<Value>, Fault> {
 fn insert(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let mut values = constants(case)?;
     values.extend(variables(case)?);
-    tx.exec_one(
+    tx.insert(
         "INSERT INTO cases_case (office_id, id, number, client_key, title, body, channel, oral,
             anonymous, statutory, lang, petitioner_id, answers, received_at, version, state,
             service_code, petition_kind, dong_code, located, place_text, lat_e7, lon_e7, cell,

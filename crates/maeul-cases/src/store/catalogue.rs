@@ -1,10 +1,9 @@
 //! The catalogue of services and answer templates, as loaded from files.
 
 use maeul_base::{Fault, OfficeId};
-use maeul_db::{Tx, args};
+use maeul_db::{Json, Tx, args, json};
 
 use crate::service::Service;
-use crate::store::{Json, json};
 use crate::template::Template;
 
 /// How often services or templates were changed.

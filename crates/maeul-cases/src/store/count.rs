@@ -56,25 +56,14 @@ pub(crate) fn record_change(
     if was == Some(is) {
         return Ok(());
     }
-    let changes = was.into_iter().map(|key| (key, -1)).chain([(is, 1)]);
-    let sets: Vec<_> = changes
-        .map(|(key, n): (CountKey, i32)| {
-            args![
-                ctx.office,
-                ctx.id::<maeul_base::JobId>(),
-                key.unit,
-                key.assignee,
-                key.state,
-                key.due_on,
-                n
-            ]
-        })
-        .collect();
-    tx.exec_many(
-        "INSERT INTO cases_count_delta (office_id, id, unit_id, assignee_id, state, due_on, n)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        sets,
-    )?;
+    for (key, n) in was.into_iter().map(|key| (key, -1)).chain([(is, 1)]) {
+        let id: maeul_base::JobId = ctx.id();
+        tx.insert(
+            "INSERT INTO cases_count_delta (office_id, id, unit_id, assignee_id, state, due_on, n)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![ctx.office, id, key.unit, key.assignee, key.state, key.due_on, n],
+        )?;
+    }
     Ok(())
 }
 

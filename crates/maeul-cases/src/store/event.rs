@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Fault, OfficeId, StaffId};
-use maeul_db::{Tx, args, row};
+use maeul_db::{Json, Tx, args, json, row};
 
 use crate::event::{Event, Recorded};
-use crate::store::{Json, json};
 
 row! {
     struct Line {
@@ -23,26 +22,24 @@ pub(crate) fn insert_events(
     case: CaseId,
     events: &[Recorded],
 ) -> Result<(), Fault> {
-    let mut sets = Vec::with_capacity(events.len());
     for it in events {
-        sets.push(args![
-            office,
-            case,
-            it.seq,
-            it.event.kind(),
-            it.at,
-            it.actor_kind,
-            it.actor,
-            it.event.visibility(),
-            json(&it.event)?
-        ]);
+        tx.insert(
+            "INSERT INTO cases_event (office_id, case_id, seq, kind, at, actor_kind, actor_id,
+                visibility, data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            args![
+                office,
+                case,
+                it.seq,
+                it.event.kind(),
+                it.at,
+                it.actor_kind,
+                it.actor,
+                it.event.visibility(),
+                json(&it.event)?
+            ],
+        )?;
     }
-    tx.exec_many(
-        "INSERT INTO cases_event (office_id, case_id, seq, kind, at, actor_kind, actor_id,
-            visibility, data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        sets,
-    )?;
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! Groups of likely the same matter, pairs that are not, and cases answered together.
 
 use maeul_base::{CaseId, Ctx, Fault, OfficeId};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_db::{Json, Sql, Tx, args, json, row};
 
-use crate::store::{Json, json};
 use crate::words::Bilingual;
 
 row! {

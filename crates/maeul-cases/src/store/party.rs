@@ -91,7 +91,7 @@ pub(crate) fn insert_party(
     let contact = new.contact;
     let phone = contact.and_then(|it| it.phone.as_ref());
     let email = contact.and_then(|it| it.email.as_ref());
-    tx.exec_one(
+    tx.insert(
         "INSERT INTO cases_party (office_id, id, case_id, kind, anonymous, name, phone, email,
             phone_hash, email_hash, prefers, lang, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",

@@ -1,10 +1,10 @@
 //! The one place that changes events: what people wrote is taken out of them, what happened stays.
 
 use maeul_base::{CaseId, Fault, OfficeId};
-use maeul_db::{Tx, args};
+use maeul_db::{Tx, args, json};
 
 use crate::case::Case;
-use crate::store::{events, json, json_option};
+use crate::store::{events, json_option};
 
 /// Takes every text out of a case's events and row; the case as it then is. Its version stays.
 pub(crate) fn purge_words(tx: &mut Tx, office: OfficeId, id: CaseId) -> Result<Case, Fault> {

@@ -33,7 +33,7 @@ pub(crate) fn insert_relay(
     token: &str,
     media: &[String],
 ) -> Result<(), Fault> {
-    tx.exec_one(
+    tx.insert(
         "INSERT INTO cases_relay (office_id, case_id, client_id, token, media, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
         args![ctx.office, case, client, token, media.join("\n"), ctx.now],

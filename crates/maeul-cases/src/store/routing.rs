@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Fault, OfficeId};
-use maeul_db::{Tx, args, row};
+use maeul_db::{Tx, args, json, row};
 use maeul_language::routing::Model;
 
 use crate::advise::{Advice, OwnModel};
-use crate::store::json;
 
 row! {
     /// A model the office trained, without its bytes.

@@ -114,7 +114,7 @@ impl Kind {
             Self::Uuid => value(row.get(at)?, Value::Uuid),
             Self::At => value(row.get(at)?, Value::At),
             Self::Day => value(row.get(at)?, Value::Day),
-            Self::Json => value(row.get(at)?, Value::Json),
+            Self::Json => value(row.get(at)?, |it| Value::Json(canonical(it).to_string())),
         })
     }
 }
@@ -133,7 +133,7 @@ pub(super) fn encode(row: &Row<'_>, columns: &[Column], into: &mut Vec<u8>) -> R
             Value::Uuid(it) => fixed(into, 6, it.as_bytes()),
             Value::At(it) => fixed(into, 7, &it.as_microsecond().to_be_bytes()),
             Value::Day(it) => sized(into, 8, it.to_string().as_bytes())?,
-            Value::Json(it) => sized(into, 9, canonical(it).to_string().as_bytes())?,
+            Value::Json(it) => sized(into, 9, it.as_bytes())?,
         }
     }
     Ok(())
@@ -189,7 +189,10 @@ pub(super) fn decode(mut bytes: &[u8], columns: usize) -> Option<Vec<Value>> {
                 Value::At(Timestamp::from_microsecond(micros).ok()?)
             }
             8 => Value::Day(text(&mut bytes)?.parse().ok()?),
-            9 => Value::Json(serde_json::from_slice(slice(&mut bytes)?).ok()?),
+            9 => {
+                let json: serde_json::Value = serde_json::from_slice(slice(&mut bytes)?).ok()?;
+                Value::Json(json.to_string())
+            }
             _ => return None,
         });
     }

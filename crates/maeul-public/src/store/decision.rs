@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Fault, OfficeId, PhotoId, StaffId};
-use maeul_db::{FromRow, Row, Sql, Tx, args};
+use maeul_db::{FromRow, Json, Row, Sql, Tx, args, json};
 
-use super::{Json, json};
 use crate::words::Verb;
 
 /// One decision.

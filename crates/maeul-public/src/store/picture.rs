@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, DongCode, Fault, OfficeId, UnitId};
 use maeul_cases::{Channel, Outcome, Publicity};
-use maeul_db::{FromRow, Row, Sql, Tx, args};
+use maeul_db::{FromRow, Json, Row, Sql, Tx, args, json};
 
-use super::{Json, json};
 use crate::picture::{Picture, Step};
 use crate::words::{Look, PublicState};
 

@@ -1,7 +1,7 @@
 //! A row becomes a request, as far as its reader may know it.
 
 use maeul_base::{CaseId, Ctx, Fault, Lang, PhotoId};
-use maeul_db::{Sql, Tx, args};
+use maeul_db::{Json, Sql, Tx, args};
 use maeul_language::mask;
 use maeul_wire::open311::{Attached, Note, Request, Status};
 
@@ -11,7 +11,7 @@ use super::{NO_SERVICE, no_service, request_id};
 use crate::disclosure::{Disclosure, Reader, disclosure};
 use crate::event::Event;
 use crate::knowledge::Knowledge;
-use crate::store::{Json, never};
+use crate::store::never;
 use crate::words::{Outcome, State};
 
 /// What a row is built with.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, DongCode, Fault, PhotoId, UnitId};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_db::{Json, Sql, Tx, args, row};
 use maeul_people::ApiClientId;
 use maeul_wire::open311::{Filter, Near, Request, Status};
 
@@ -13,7 +13,6 @@ use super::number_of;
 use crate::disclosure::{Openness, Reader, openness};
 use crate::knowledge::Knowledge;
 use crate::place::{CELL_LAT_E7, CELL_LON_E7};
-use crate::store::Json;
 use crate::words::{Channel, Outcome, State};
 
 row! {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use maeul_base::{Ctx, Fault, Lang};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_db::{Json, Sql, Tx, args, row};
 use maeul_language::mask;
 use maeul_people::ApiClientId;
 use maeul_wire::open311::{Update, UpdateStatus, Window};
@@ -12,7 +12,6 @@ use super::{no_service, request_id};
 use crate::disclosure::{Disclosure, Reader, disclosure};
 use crate::event::Event;
 use crate::knowledge::Knowledge;
-use crate::store::Json;
 use crate::words::{Channel, Outcome};
 
 /// The kinds of events that are told; the same as those [`say`] has words for.
