@@ -4,7 +4,9 @@
 #[path = "privacy/mod.rs"]
 mod privacy;
 
-use maeul_base::Role;
+use maeul_base::{Actor, CaseId, Ctx, Fault, Role};
+use maeul_db::args;
+use maeul_people::{GrantScope, NewGrant};
 use maeul_testkit::{Answer, Browser, World, worlds};
 
 /// Takes a call in and gives the receipt page.
@@ -29,6 +31,37 @@ async fn case_in(browser: &Browser, queue: &str) -> String {
 
 async fn office_hand(world: &World, role: Role) -> Browser {
     world.signed_in(&world.account(role, Some("construction")).login).await
+}
+
+/// Puts a case into the hands of a unit.
+async fn move_to(world: &World, case: &str, unit: &'static str) {
+    let (office, case) = (world.office, case.parse::<CaseId>().unwrap());
+    let moved = world.db().write(move |tx| {
+        let unit = maeul_org::unit_by_code(tx, office, unit)?.unwrap().id;
+        tx.exec_one(
+            "UPDATE cases_case SET unit_id = $3 WHERE office_id = $1 AND id = $2",
+            args![office, case, unit],
+        )
+    });
+    moved.await.unwrap();
+}
+
+/// Lets somebody see every case of the office.
+async fn sees_the_office(world: &World, login: String) {
+    let ctx = Ctx { actor: Actor::System, ..world.ctx() };
+    let given = world.db().write(move |tx| {
+        let staff = maeul_people::staff_by_login(tx, ctx.office, &login)?.unwrap().id;
+        let new = NewGrant {
+            staff,
+            role: Role::Viewer,
+            scope: GrantScope::Office,
+            from: ctx.today(),
+            until: None,
+            reason: "시험".to_owned(),
+        };
+        Ok::<_, Fault>(maeul_people::grant(tx, &ctx, &new).unwrap())
+    });
+    given.await.unwrap();
 }
 
 worlds! {
@@ -270,6 +303,16 @@ worlds! {
         let ids: Vec<String> = page.body.split("name=\"case\" value=\"").skip(1)
             .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
         assert_eq!(ids.len(), 3);
+        // One of them goes to another unit: who may not see it is not told of it, not even by a number.
+        move_to(&world, &ids[2], "parks-green").await;
+        let two = officer.get("/staff/groups").await;
+        assert_eq!(two.body.matches("name=\"case\"").count(), 2, "{}", two.text());
+        assert!(!two.text().contains("다른 부서의 민원도"), "{}", two.text());
+        let login = world.account(Role::Officer, Some("construction")).login.clone();
+        sees_the_office(&world, login).await;
+        let told = officer.get("/staff/groups").await;
+        assert!(told.text().contains("다른 부서의 민원도 있습니다: 1"), "{}", told.text());
+        move_to(&world, &ids[2], "construction").await;
         assert_eq!(page.submit_to("/staff/groups", &[("act", "join")]).await.status, 303, "nothing was chosen");
         let apart = page.submit_to("/staff/groups", &[("act", "apart"), ("case", &ids[2])]).await.next().await;
         assert!(apart.body.contains("다시 묶지 않습니다") && !apart.body.contains(&ids[2]), "{}", apart.body);

@@ -44,7 +44,8 @@ pub struct Group {
     pub id: CaseId,
     /// The cases the reader may work on; at least two.
     pub members: Vec<Member>,
-    /// How many of the group are another unit's.
+    /// How many more of the group the reader may see, and not work: another unit's. Those they may not
+    /// see are not told of, not even by a number.
     pub elsewhere: usize,
 }
 
@@ -54,6 +55,7 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
     if works.is_nothing() {
         return Ok(Vec::new());
     }
+    let sees = Reach::of(ctx, know, &CASES_SEE);
     let found = store::groups(tx, ctx.office)?;
     let ids: Vec<CaseId> = found.iter().map(|line| line.case).collect();
     let mut lines: Vec<Line> = Vec::new();
@@ -79,7 +81,8 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
         }
         let Some(group) = groups.last_mut() else { continue };
         if !works.covers(row.unit, row.dong.as_ref(), row.assignee) {
-            group.elsewhere += 1;
+            let seen = sees.covers(row.unit, row.dong.as_ref(), row.assignee);
+            group.elsewhere += usize::from(seen);
             continue;
         }
         group.members.push(Member {
