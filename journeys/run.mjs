@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startDemo } from "./lib/demo.mjs";
 import { artefacts, here } from "./lib/places.mjs";
@@ -47,7 +47,7 @@ async function main() {
   });
   console.log(`   maeul demo on ${engine} is ready after ${((Date.now() - began) / 1000).toFixed(1)} s at ${demo.url}`);
   try {
-    const code = await tests("tests", { MAEUL_URL: demo.url, MAEUL_DIR: dir, MAEUL_ENGINE: engine });
+    const code = await tests("tests", { MAEUL_URL: demo.url, MAEUL_DIR: dir, MAEUL_ENGINE: engine, MAEUL_BINARY: resolve(given.binary) });
     if (!demo.alive()) {
       console.error(`   the server ended during the journeys:\n${await demo.lastWords()}`);
       return 1;

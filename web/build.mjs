@@ -100,7 +100,7 @@ async function islands(names, more = {}) {
   return addresses.at(-1);
 }
 const mapView = await islands(["map-view"]);
-await islands(["map", "report", "staff"], {
+await islands(["map", "passkey", "report", "staff"], {
   define: { MAP_VIEW: JSON.stringify(mapView) },
   external: [`${URL_ROOT}*`],
 });

@@ -346,6 +346,7 @@ export function pages(made) {
       await follow(page, page.locator('main a[href*="/grants/"]').first());
     }],
     [OFFICER, "password", at("/staff/password")],
+    [OFFICER, "passkeys", at("/staff/passkeys")],
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],

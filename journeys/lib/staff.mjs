@@ -40,7 +40,7 @@ export async function signIn(page, wanted) {
 
 /** Signs in by the form, whatever session may be kept. */
 export async function signInAnew(page, who, { attempts = 2 } = {}) {
-  await page.goto(new URL("/staff/sign-in", base()).href);
+  await page.goto(new URL("/staff/sign-in", page.maeul?.origin ?? base()).href);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     await page.fill("input[name=login]", who.login);
     await page.fill("input[name=password]", who.password);
@@ -54,7 +54,7 @@ export async function signInAnew(page, who, { attempts = 2 } = {}) {
     if (attempt === attempts) break;
     // A code that was used a moment ago is refused; the next one is not.
     await new Promise((done) => setTimeout(done, untilNextTotp()));
-    await page.goto(new URL("/staff/sign-in", base()).href);
+    await page.goto(new URL("/staff/sign-in", page.maeul?.origin ?? base()).href);
   }
   assert.fail(`${who.login} could not sign in: ${await page.innerText("main")}`);
 }

@@ -50,6 +50,8 @@ pub struct Setup {
     pub follow: maeul_follow::Settings,
     /// The limits of signing in and of emergencies.
     pub staff: maeul_people::SignInPolicy,
+    /// The offices' own identity providers.
+    pub providers: maeul_door::oidc::Providers,
 }
 
 /// An open house.
@@ -110,6 +112,7 @@ impl House {
         shared.insert(parts.follow.clone());
         shared.insert(parts.privacy.clone());
         shared.insert(setup.staff);
+        shared.insert(setup.providers);
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")

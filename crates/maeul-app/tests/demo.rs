@@ -44,6 +44,7 @@ async fn open(test: &TestDb, folder: &std::path::Path) -> House {
         agencies: std::sync::Arc::new(maeul_transfer::NoLine),
         imports: Default::default(),
         staff: maeul_people::SignInPolicy::default(),
+        providers: Default::default(),
         follow: maeul_follow::Settings::default(),
     })
     .await

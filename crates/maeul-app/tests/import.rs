@@ -75,6 +75,7 @@ impl World {
             agencies: std::sync::Arc::new(maeul_transfer::NoLine),
             imports: Default::default(),
             staff: maeul_people::SignInPolicy::default(),
+            providers: Default::default(),
             follow: maeul_follow::Settings::default(),
         });
         Self { house: house.await.unwrap(), _test: test, _folder: folder }

@@ -4,7 +4,7 @@
 use maeul_base::{Ctx, Fault, Lang, seoul};
 use maeul_db::{Seal, Tx};
 use maeul_notice::{Channel, NewNotice, queue_notice};
-use maeul_people::{Device, SignedIn};
+use maeul_people::{Device, Passkey, SignedIn};
 
 /// Queues the mail, in the transaction of the sign-in. Nothing in it tells where or with what: the
 /// mailbox may be read by others.
@@ -36,6 +36,35 @@ pub(crate) fn write_to(
         body,
         lang: Lang::Ko,
         dedupe: format!("new device {}", signed_in.session.session),
+    };
+    queue_notice(tx, ctx, seal, &notice)?;
+    Ok(())
+}
+
+/// Queues the mail that tells of a new passkey: a way in that lasts is never made unseen.
+pub(crate) fn write_of_passkey(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    office: &str,
+    passkey: &Passkey,
+) -> Result<(), Fault> {
+    let person = maeul_people::staff_by_id(tx, ctx.office, passkey.staff)?;
+    let Some(person) = person.filter(|it| !it.email.is_empty()) else { return Ok(()) };
+    let (ko, en) = (seoul::time_text(ctx.now, Lang::Ko), seoul::time_text(ctx.now, Lang::En));
+    let notice = NewNotice {
+        case: None,
+        channel: Channel::Email,
+        to: person.email,
+        subject: format!("[{office}] 패스키를 더했습니다 / New passkey"),
+        body: format!(
+            "{ko}에 회원님의 마을 업무 계정에 로그인 패스키가 더해졌습니다.\n\
+             본인이 아니면 바로 '패스키' 화면에서 지우고 비밀번호를 바꾼 뒤 전산 담당자에게 알려 주십시오.\n\n\
+             A passkey that signs in was added to your account at the Maeul desk at {en}. If it was not \
+             you, remove it on the page \"Passkeys\", change your password and tell an administrator.\n"
+        ),
+        lang: Lang::Ko,
+        dedupe: format!("new passkey {}", passkey.id),
     };
     queue_notice(tx, ctx, seal, &notice)?;
     Ok(())

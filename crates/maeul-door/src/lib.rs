@@ -1,9 +1,12 @@
-//! The door of the house: staff sign in with password and one-time code, sign out, and choose
-//! their own password. Who they are is kept by `maeul-people`; here are only the pages.
+//! The door of the house: staff sign in with password and one-time code, with a passkey, or
+//! by the office's own identity provider; they sign out, and choose their own password. Who they are is kept by `maeul-people`; here are only the pages.
 
 mod authenticator;
 mod device;
+pub mod oidc;
+mod passkey;
 mod password;
+mod provider;
 mod sign_in;
 
 use jiff::SignedDuration;
@@ -26,7 +29,12 @@ const FORGET: &str = "door.forget_failures";
 
 async fn forget(job: JobCtx) -> Result<(), JobError> {
     let ctx = job.ctx;
-    job.db.write(move |tx| maeul_people::forget_failures(tx, &ctx)).await?;
+    job.db
+        .write(move |tx| {
+            maeul_people::forget_failures(tx, &ctx)?;
+            maeul_people::forget_tickets(tx, &ctx)
+        })
+        .await?;
     Ok(())
 }
 
@@ -41,7 +49,17 @@ pub fn room() -> Room {
             .post("/staff/sign-out", own, sign_in::leave)
             .post("/staff/sign-out-everywhere", own, sign_in::leave_everywhere)
             .get("/staff/password", own, password::form)
-            .post("/staff/password", own, password::submit),
+            .post("/staff/password", own, password::submit)
+            .post("/staff/sign-in/passkey", Access::Public, passkey::submit)
+            .post("/staff/sign-in/passkey/challenge", Access::Public, passkey::challenge)
+            .get("/staff/sign-in/provider", Access::Public, provider::start)
+            .get("/staff/sign-in/provider/return", Access::Public, provider::arrive)
+            .post("/staff/sign-in/provider/code", Access::Public, provider::code)
+            .get("/staff/passkeys", own, passkey::list)
+            .post("/staff/passkeys", own, passkey::add)
+            .post("/staff/passkeys/challenge", own, passkey::begin)
+            .get("/staff/passkeys/{passkey}", own, passkey::confirm)
+            .post("/staff/passkeys/{passkey}", own, passkey::remove),
         permissions: &[&OWN_ACCOUNT],
         handlers: vec![(FORGET, handler(forget))],
         schedules: vec![Schedule {

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use maeul_base::{Fault, Lang, Refusal};
-use maeul_people::{SignIn, SignInOutcome, SignInPolicy};
+use maeul_people::{SignIn, SignInFrom, SignInOutcome, SignInPolicy, SignedIn};
 use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 use serde::Deserialize;
 
-use crate::device;
+use crate::{device, passkey, provider};
 
 #[derive(Template)]
 #[template(path = "door/sign_in.html")]
@@ -19,11 +19,63 @@ struct SignInPage<'a> {
     login: &'a str,
     back: &'a str,
     error: String,
+    party: String,
+    provider: String,
+    way_out: String,
+}
+
+impl<'a> SignInPage<'a> {
+    fn new(visit: &Visit, login: &'a str, back: &'a str, error: String) -> Self {
+        let party = passkey::party(visit).map(|it| it.id).unwrap_or_default();
+        let provider = provider::of(visit).map(|it| it.settings.say(visit.lang()).to_owned());
+        let (provider, way_out) = (provider.unwrap_or_default(), String::new());
+        Self { c: visit.page("home"), login, back, error, party, provider, way_out }
+    }
+}
+
+/// Where somebody signs in from.
+pub(crate) fn from(visit: &Visit) -> SignInFrom {
+    SignInFrom {
+        address: Some(visit.client().to_owned()),
+        user_agent: Some(visit.user_agent().to_owned()),
+        device: visit.device().map(str::to_owned),
+        browser: visit.browser().to_owned(),
+    }
+}
+
+/// Lets somebody in who has just signed in, back to where they wanted to be.
+pub(crate) fn welcome(visit: &Visit, signed_in: &SignedIn, back: &str) -> Response {
+    let mut response = if is_staff_path(back) {
+        (StatusCode::SEE_OTHER, [(LOCATION, back.to_owned())]).into_response()
+    } else {
+        visit.redirect("/staff")
+    };
+    visit.set_staff_cookie(&mut response, signed_in.token.reveal());
+    visit.set_device_cookie(&mut response, &signed_in.device.mark);
+    if let Some(said) = device::said(&signed_in.device, visit.lang()) {
+        visit.set_flash(&mut response, &said);
+    }
+    response
+}
+
+/// The page of signing in, with what went wrong.
+pub(crate) fn refused(
+    visit: &Visit,
+    refusal: &impl Refusal,
+    login: &str,
+    back: &str,
+) -> PageResult {
+    let status = StatusCode::from_u16(refusal.status());
+    page_with(
+        status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
+        &SignInPage::new(visit, login, back, refusal.say(visit.lang())),
+    )
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Back {
-    back: Option<String>,
+    pub(crate) back: Option<String>,
+    left: Option<String>,
 }
 
 /// `GET /staff/sign-in?back=/staff/case/…`
@@ -32,7 +84,11 @@ pub(crate) async fn form(visit: Visit, Query(query): Query<Back>) -> PageResult 
         return Ok(visit.redirect("/staff"));
     }
     let back = query.back.unwrap_or_default();
-    page(&SignInPage { c: visit.page("home"), login: "", back: &back, error: String::new() })
+    let mut template = SignInPage::new(&visit, "", &back, String::new());
+    if query.left.is_some() {
+        template.way_out = provider::way_out(&visit).unwrap_or_default();
+    }
+    page(&template)
 }
 
 /// `POST /staff/sign-in`: login, password, code, back.
@@ -75,33 +131,13 @@ pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
         .await?;
     let back = posted.get("back");
     match outcome {
-        SignInOutcome::SignedIn(signed_in) => {
-            let mut response = if is_staff_path(back) {
-                (StatusCode::SEE_OTHER, [(LOCATION, back.to_owned())]).into_response()
-            } else {
-                visit.redirect("/staff")
-            };
-            visit.set_staff_cookie(&mut response, signed_in.token.reveal());
-            visit.set_device_cookie(&mut response, &signed_in.device.mark);
-            if let Some(said) = device::said(&signed_in.device, visit.lang()) {
-                visit.set_flash(&mut response, &said);
-            }
-            Ok(response)
-        }
-        SignInOutcome::Refused(refusal) => {
-            let status = StatusCode::from_u16(refusal.status());
-            let error = refusal.say(visit.lang());
-            let c = visit.page("home");
-            page_with(
-                status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
-                &SignInPage { c, login: &login, back, error },
-            )
-        }
+        SignInOutcome::SignedIn(signed_in) => Ok(welcome(&visit, &signed_in, back)),
+        SignInOutcome::Refused(refusal) => refused(&visit, &refusal, &login, back),
     }
 }
 
 /// Only a path of the staff side of this site may be gone back to.
-fn is_staff_path(path: &str) -> bool {
+pub(crate) fn is_staff_path(path: &str) -> bool {
     let rest = path.strip_prefix("/o/").and_then(|rest| rest.split_once('/'));
     let inner = rest.map_or_else(|| path.to_owned(), |(_, rest)| format!("/{rest}"));
     !path.contains(char::is_control)
@@ -112,8 +148,18 @@ fn is_staff_path(path: &str) -> bool {
 pub(crate) async fn leave(visit: Visit, _: Posted) -> PageResult {
     let session = visit.require_staff()?.session;
     let ctx = visit.ctx();
-    visit.site().db().write(move |tx| maeul_people::sign_out(tx, &ctx, session)).await?;
-    Ok(left(&visit, visit.t("로그아웃했습니다.", "You have signed out.")))
+    let began_by = visit
+        .site()
+        .db()
+        .write(move |tx| {
+            maeul_people::sign_out(tx, &ctx, session)?;
+            maeul_people::session_began_by(tx, ctx.office, session)
+        })
+        .await?;
+    // Who came by the provider is still signed in there: the next page offers to leave it too.
+    let on = if began_by.as_deref() == Some("provider") { "?left=1" } else { "" };
+    let text = visit.t("로그아웃했습니다.", "You have signed out.");
+    Ok(left(&visit, &format!("/staff/sign-in{on}"), text))
 }
 
 /// `POST /staff/sign-out-everywhere`
@@ -121,11 +167,12 @@ pub(crate) async fn leave_everywhere(visit: Visit, _: Posted) -> Result<Response
     let staff = visit.require_staff()?.id;
     let ctx = visit.ctx();
     visit.site().db().write(move |tx| maeul_people::sign_out_everywhere(tx, &ctx, staff)).await?;
-    Ok(left(&visit, visit.t("모든 기기에서 로그아웃했습니다.", "You have signed out everywhere.")))
+    let text = visit.t("모든 기기에서 로그아웃했습니다.", "You have signed out everywhere.");
+    Ok(left(&visit, "/staff/sign-in", text))
 }
 
-fn left(visit: &Visit, text: &str) -> Response {
-    let mut response = visit.redirect_with("/staff/sign-in", text);
+fn left(visit: &Visit, to: &str, text: &str) -> Response {
+    let mut response = visit.redirect_with(to, text);
     visit.set_staff_cookie(&mut response, "");
     response
 }

@@ -5,6 +5,7 @@ mod kannel;
 mod line;
 mod lmtp;
 mod media;
+mod provider;
 mod smtp;
 mod webhook;
 
@@ -13,5 +14,6 @@ pub use kannel::{KannelGateway, KannelSettings, Reports};
 pub use line::HttpLine;
 pub use lmtp::LmtpListener;
 pub use media::WebMedia;
+pub use provider::ProviderWire;
 pub use smtp::{SmtpGateway, SmtpSettingsError};
 pub use webhook::WebhookGateway;

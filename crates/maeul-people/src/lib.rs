@@ -8,14 +8,17 @@ mod id;
 mod import;
 mod look;
 mod opening;
+mod passkey;
 mod password;
 pub mod permissions;
 mod read;
+pub mod signature;
 mod staff;
 mod store;
 mod token;
 mod totp;
 pub mod web;
+pub mod webauthn;
 
 use maeul_base::StaffId;
 use maeul_db::{BytesColumn, Migration, SealAt, migration};
@@ -27,20 +30,27 @@ pub use act::grant::{GrantRefusal, NewGrant, end_grant, forget_grants, grant};
 pub use act::issue_credentials::issue_credentials;
 pub use act::log_reveal::{Look, RevealRefusal, log_look};
 pub use act::opening::{NewOpening, OpeningRefusal, SHORTEST_REASON, open, review_opening};
+pub use act::passkey::{NewChallenge, PasskeyRefusal, add_passkey, begin_passkey, remove_passkey};
 pub use act::sign_in::{
-    Device, SignIn, SignInOutcome, SignInRefusal, SignedIn, forget_failures, record_sign_in,
+    Device, SignIn, SignInFrom, SignInOutcome, SignInRefusal, SignedIn, forget_failures,
+    record_sign_in,
+};
+pub use act::sign_in_passkey::{PasskeySignIn, challenge, forget_tickets, sign_in_with_passkey};
+pub use act::sign_in_provider::{
+    ProviderOutcome, come_back, set_out, sign_in_by_provider, sign_in_by_provider_code,
 };
 pub use act::sign_out::{sign_out, sign_out_everywhere};
 pub use act::touch_session::touch_session;
 pub use api_client::{ApiClient, ApiKey, DEFAULT_PER_MINUTE, Scope, Scopes};
 pub use grant::{GRANTS_KEPT_YEARS, Grant, GrantScope, Origin, Standing};
-pub use id::{ApiClientId, GrantId, OpeningId};
+pub use id::{ApiClientId, GrantId, OpeningId, PasskeyId};
 pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
 };
 pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry, hex};
 pub use opening::Opening;
+pub use passkey::{Passkey, Ticket, TicketKind, user_handle};
 pub use password::{
     Candidate, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified, check_new_password,
     hash_password, verify_password,
@@ -57,6 +67,8 @@ pub use store::look::{
     looks_by_officer, looks_of_case,
 };
 pub use store::opening::{open_until, openings, openings_of};
+pub use store::passkey::passkeys;
+pub use store::session_began_by;
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
 
@@ -68,6 +80,15 @@ pub const BYTES: &[BytesColumn] = &[
     BytesColumn::hash("people_sign_in_log", "login_hash"),
     BytesColumn::hash("people_api_client", "key_hash"),
     BytesColumn::hash("people_device", "device_hash"),
+    BytesColumn::open(
+        "people_passkey",
+        "credential",
+        "a random name, of use only to who holds the authenticator",
+    ),
+    BytesColumn::hash("people_passkey", "credential_hash"),
+    BytesColumn::open("people_passkey", "public_key", "a public key, which signs nobody in"),
+    BytesColumn::hash("people_ticket", "hash"),
+    BytesColumn::hash("people_ticket", "browser_hash"),
     BytesColumn::hash("people_look_link", "hash"),
     BytesColumn::hash("people_look_link", "mac"),
     BytesColumn::hash("people_look_head", "hash"),
@@ -80,6 +101,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("people", "0003_look"),
     migration!("people", "0004_grants"),
     migration!("people", "0005_openings"),
+    migration!("people", "0006_passkeys"),
 ];
 
 /// Where a one-time secret lives.

@@ -73,7 +73,8 @@ row! {
         /// Who did it, if a member of staff.
         pub by_staff: Option<StaffId>,
         /// What changed: `created`, `role`, `unit`, `ended`, `password`, `credentials`, `granted`,
-        /// `grant_ended`, `opened`, `opening_reviewed`.
+        /// `grant_ended`, `opened`, `opening_reviewed`, `passkey_added`, `passkey_removed`,
+        /// `passkey_cloned`.
         pub change: String,
         /// From what to what.
         pub detail: String,

@@ -4,6 +4,7 @@ pub mod api_client;
 pub mod grant;
 pub mod look;
 pub mod opening;
+pub mod passkey;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -192,11 +193,12 @@ pub fn insert_session(
     it: &StaffSession,
     token: &SessionToken,
     user_agent: Option<&str>,
+    began_by: &str,
 ) -> Result<(), Fault> {
     tx.exec_one(
         "INSERT INTO people_session (office_id, id, token_hash, staff_id, created_at,
-             last_seen_at, idle_until, absolute_until, user_agent, ended_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)",
+             last_seen_at, idle_until, absolute_until, user_agent, ended_at, began_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10)",
         args![
             it.office,
             it.session,
@@ -206,9 +208,37 @@ pub fn insert_session(
             it.last_seen_at,
             it.idle_until,
             it.absolute_until,
-            user_agent
+            user_agent,
+            began_by
         ],
     )
+}
+
+/// When the session began, while it is open.
+pub fn session_began(
+    tx: &mut Tx,
+    office: OfficeId,
+    id: SessionId,
+) -> Result<Option<Timestamp>, Fault> {
+    let row: Option<(Timestamp,)> = tx.get(
+        "SELECT created_at FROM people_session
+         WHERE office_id = $1 AND id = $2 AND ended_at IS NULL",
+        args![office, id],
+    )?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// How the session began: `password`, `passkey`, `provider`.
+pub fn session_began_by(
+    tx: &mut Tx,
+    office: OfficeId,
+    id: SessionId,
+) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> = tx.get(
+        "SELECT began_by FROM people_session WHERE office_id = $1 AND id = $2",
+        args![office, id],
+    )?;
+    Ok(row.map(|(by,)| by))
 }
 
 /// The session's absolute end, while it is open.

@@ -11,6 +11,8 @@
 mod grants;
 #[path = "people/looks.rs"]
 mod looks;
+#[path = "people/passkeys.rs"]
+mod passkeys;
 
 use std::fs;
 use std::path::PathBuf;

@@ -148,6 +148,7 @@ impl World {
             // So that a small file takes several jobs.
             imports: ImportSettings { rows_a_job: 1, ..ImportSettings::default() },
             staff: maeul_people::SignInPolicy::default(),
+            providers: maeul_door::oidc::Providers::default(),
             follow: maeul_follow::Settings::default(),
         };
         change(&mut setup);

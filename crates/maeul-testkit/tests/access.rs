@@ -1,5 +1,8 @@
 //! Every declared route, for everyone: the golden matrix. A new route shows up here or fails.
 
+#[path = "access/provider.rs"]
+mod provider;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

@@ -174,6 +174,11 @@ impl Visit {
         self.0.device.as_deref()
     }
 
+    /// The random mark of this browser to which its forms are bound; gone when the browser closes.
+    pub fn browser(&self) -> &str {
+        &self.0.visitor
+    }
+
     /// Lets the browser keep its mark for another year.
     pub fn set_device_cookie(&self, response: &mut Response, mark: &str) {
         let secure = self.0.site.config().secure_cookies;

@@ -21,6 +21,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("MAEUL_DATABASE", "database"),
     ("MAEUL_SMTP", "mail.smtp"),
     ("MAEUL_TEXT_PASSWORD", "text.password"),
+    ("MAEUL_OIDC_SECRET", "staff.oidc.client_secret"),
 ];
 
 /// What `maeul serve --config FILE` reads. Unknown keys are refused: a misspelt setting that is

@@ -1,7 +1,7 @@
 //! `maeul config check`: every setting with its value and where it comes from, secrets masked, and
 //! what is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -186,6 +186,7 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
         );
     }
     mail(config, findings);
+    providers(config, findings);
     if let Err(error) = EnvFilter::try_new(&config.log.filter) {
         findings.bad(
             "log.filter",
@@ -218,6 +219,61 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
                 "Write an absolute path such as /var/lib/maeul.",
             ),
         );
+    }
+}
+
+/// The offices' own identity providers: what is written of them.
+fn providers(config: &Config, findings: &mut Findings) {
+    let mut offices = BTreeSet::new();
+    for it in &config.staff.oidc {
+        let check = "staff.oidc";
+        if !offices.insert(it.office) {
+            findings.bad(
+                check,
+                (
+                    format!("{} 기관의 로그인 서버가 둘입니다.", it.office),
+                    format!("office {} has two providers", it.office),
+                ),
+                ("기관마다 하나만 적으십시오.", "Write one for an office."),
+            );
+        }
+        let host = it.issuer.split("://").nth(1).unwrap_or_default();
+        let here = host.starts_with("127.0.0.1") || host.starts_with("localhost");
+        let near = here && it.issuer.starts_with("http://");
+        if !near && !it.issuer.starts_with("https://") {
+            findings.bad(
+                check,
+                (
+                    format!("issuer가 https 주소가 아닙니다: {}", it.issuer),
+                    format!("issuer is no https address: {}", it.issuer),
+                ),
+                (
+                    "로그인 서버가 discovery에서 issuer라고 부르는 https 주소를 그대로 적으십시오.",
+                    "Write the https address that the provider's discovery calls issuer, exactly so.",
+                ),
+            );
+        }
+        if it.client_id.trim().is_empty() || it.login_claim.trim().is_empty() {
+            findings.bad(
+                check,
+                ("client_id나 login_claim이 비었습니다.", "client_id or login_claim is empty."),
+                (
+                    "로그인 서버에 등록한 이름과, 아이디가 든 claim의 이름을 적으십시오.",
+                    "Write what the provider calls us, and the claim that holds the login.",
+                ),
+            );
+        }
+        if let Err(error) = it.secret(|_| None) {
+            let file = it.client_secret_file.clone().unwrap_or_default();
+            findings.bad(
+                check,
+                (format!("{}: {error}", file.display()), format!("{}: {error}", file.display())),
+                (
+                    "client_secret_file을 maeul 사용자만 읽을 수 있게 두십시오.",
+                    "Put client_secret_file where the user maeul, and nobody else, can read it.",
+                ),
+            );
+        }
     }
 }
 

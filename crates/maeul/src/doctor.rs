@@ -69,6 +69,7 @@ async fn look(config: &Config, findings: &mut Findings) {
     machine::mail_server(config, findings).await;
     channels::texts(config, findings).await;
     channels::letters(config, findings).await;
+    channels::providers(config, findings).await;
     let seal = machine::key(config, findings);
     if let Some(db) = database(config, findings).await {
         data::look(&db, config, seal.as_ref(), Clock::System.now(), findings).await;

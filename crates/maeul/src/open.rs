@@ -8,10 +8,11 @@ use maeul_base::{Clock, Ids, Lang, OfficeId};
 use maeul_cases::media::{FETCH_MEDIA, fetcher};
 use maeul_cases::web::Desk;
 use maeul_db::DbOptions;
+use maeul_door::oidc::{Providers, Wire};
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{
-    HttpError, HttpLine, KannelGateway, KannelSettings, Reach, Reports, SmtpGateway, WebMedia,
-    WebhookGateway,
+    HttpError, HttpLine, KannelGateway, KannelSettings, ProviderWire, Reach, Reports, SmtpGateway,
+    WebMedia, WebhookGateway,
 };
 use maeul_text::Door;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
@@ -50,6 +51,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, End> {
         imports: config.import.settings(),
         follow: config.follow.settings(!config.text.numbers.is_empty()),
         staff: config.staff.policy(),
+        providers: providers(config)?,
     };
     let mut house = House::open(setup).await?;
     let media = WebMedia::new().map_err(|error| End::fault(error.to_string()))?;
@@ -65,6 +67,21 @@ pub(crate) fn agencies(config: &Config) -> Result<HttpLine, End> {
         TransferReach::Anywhere => Reach::Anywhere,
     };
     HttpLine::new(reach).map_err(|error| End::fault(error.to_string()))
+}
+
+/// The offices' own identity providers.
+pub(crate) fn providers(config: &Config) -> Result<Providers, End> {
+    let mut found = Vec::new();
+    for it in &config.staff.oidc {
+        let secret = it.secret(crate::env).map_err(|error| {
+            let file = it.client_secret_file.clone().unwrap_or_default();
+            End::fault(format!("staff.oidc.client_secret_file {}: {error}", file.display()))
+        })?;
+        found.push(it.settings(secret));
+    }
+    let wire = ProviderWire::new(config.staff.reaches());
+    let wire: Arc<dyn Wire> = Arc::new(wire.map_err(|error| End::fault(error.to_string()))?);
+    Ok(Providers::new(found, &wire))
 }
 
 fn gateways(config: &Config) -> Result<Gateways, End> {

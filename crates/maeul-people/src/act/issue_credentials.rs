@@ -8,7 +8,7 @@ use crate::act::end_staff::{AccountRefusal, may_change_accounts};
 use crate::store::Secrets;
 use crate::{NewAccount, read, sealed_totp, store};
 
-/// Replaces what signs the person in. The account was made ready by
+/// Replaces what signs the person in: their passkeys end as well. The account was made ready by
 /// [`make_credentials`](crate::make_credentials) for their sign-in name; show it to them once.
 pub fn issue_credentials(
     tx: &mut Tx,
@@ -27,6 +27,7 @@ pub fn issue_credentials(
     let totp = seal.seal(&ctx.ids, sealed_totp(staff), &account.totp.to_base32())?;
     let (password, must_change) = (&account.hash, account.must_change);
     store::set_secrets(tx, ctx.office, staff, &Secrets { password, totp: &totp, must_change })?;
+    store::passkey::end_passkeys(tx, ctx, staff, "credentials")?;
     store::end_sessions(tx, ctx.office, staff, None, ctx.now)?;
     let login_hash = seal.lookup_hash(ctx.office, &person.login);
     store::clear_guard(tx, ctx.office, &login_hash)?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maeul_base::{Ctx, Fault, Lang, Refusal, StaffId, seoul};
 use maeul_db::{Seal, Tx};
 
-use crate::read::{Guard, normal};
+use crate::read::{Guard, SecretRow, normal};
 use crate::staff::later;
 use crate::store::opening as devices;
 use crate::{
@@ -32,6 +32,33 @@ impl std::fmt::Debug for SignIn {
     }
 }
 
+/// Where a sign-in comes from.
+#[derive(Clone)]
+pub struct SignInFrom {
+    /// Network address.
+    pub address: Option<String>,
+    /// Browser.
+    pub user_agent: Option<String>,
+    /// The random mark by which browsers are told of that are new.
+    pub device: Option<String>,
+    /// The random mark of this browser to which its forms are bound.
+    pub browser: String,
+}
+
+impl std::fmt::Debug for SignInFrom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignInFrom")
+    }
+}
+
+/// How a session begins.
+pub(crate) struct Began<'a> {
+    /// `password`, `passkey`, `provider`
+    pub by: &'static str,
+    /// Where from.
+    pub from: &'a SignInFrom,
+}
+
 /// Why nobody is signed in. One answer for a wrong name, password or code, so that nothing is
 /// learned from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +70,14 @@ pub enum SignInRefusal {
         /// When it can be tried again.
         until: Timestamp,
     },
+    /// The passkey is not known here any more, or its signature is not right.
+    Passkey,
+    /// What was handed out was used, is too old, or was another browser's.
+    Stale,
+    /// Two devices seem to hold one passkey.
+    Cloned,
+    /// The provider vouches for somebody who has no account.
+    Nobody,
 }
 
 impl Refusal for SignInRefusal {
@@ -50,6 +85,10 @@ impl Refusal for SignInRefusal {
         match self {
             Self::Wrong => "sign_in.wrong",
             Self::Locked { .. } => "sign_in.locked",
+            Self::Passkey => "sign_in.passkey",
+            Self::Stale => "sign_in.stale",
+            Self::Cloned => "sign_in.cloned",
+            Self::Nobody => "sign_in.nobody",
         }
     }
 
@@ -59,6 +98,30 @@ impl Refusal for SignInRefusal {
                 .t(
                     "아이디, 비밀번호, 인증번호 가운데 맞지 않는 것이 있습니다. 인증번호는 한 번만 쓸 수 있으니 새 번호를 넣어 주십시오.",
                     "The sign-in name, password or code is not right. A code works only once, so please enter a new one.",
+                )
+                .to_owned(),
+            Self::Passkey => lang
+                .t(
+                    "이 패스키로는 로그인할 수 없습니다. 다른 패스키를 쓰거나 비밀번호로 로그인해 주십시오.",
+                    "This passkey does not sign you in. Please use another, or your password.",
+                )
+                .to_owned(),
+            Self::Stale => lang
+                .t(
+                    "시간이 지났거나 이미 쓴 요청입니다. 처음부터 다시 로그인해 주십시오.",
+                    "This took too long or was used already. Please begin again.",
+                )
+                .to_owned(),
+            Self::Cloned => lang
+                .t(
+                    "이 패스키가 다른 기기에 복제된 것으로 보여 쓰지 못하게 했습니다. 비밀번호로 로그인하고 전산 담당자에게 알려 주십시오.",
+                    "This passkey seems to have been copied and was stopped. Please sign in with your password and tell an administrator.",
+                )
+                .to_owned(),
+            Self::Nobody => lang
+                .t(
+                    "기관 계정은 확인했으나 마을에 그 아이디의 직원 계정이 없거나 끝났습니다. 전산 담당자에게 계정을 부탁해 주십시오.",
+                    "Your organisation account is right, but there is no account of that name here, or it has ended. Please ask an administrator for one.",
                 )
                 .to_owned(),
             Self::Locked { until } => {
@@ -77,8 +140,9 @@ impl Refusal for SignInRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::Wrong => 422,
             Self::Locked { .. } => 429,
+            Self::Nobody => 403,
+            _ => 422,
         }
     }
 }
@@ -130,31 +194,61 @@ pub fn record_sign_in(
     let hash = seal.lookup_hash(ctx.office, &normal(&typed.login));
     let address = typed.address.as_deref();
     let known = verified.known.as_ref().map(|(id, _)| *id);
-    let guard = read::guard(tx, ctx.office, &hash)?;
-    let locked = guard.as_ref().and_then(|it| it.locked_until);
-    if let Some(until) = locked.filter(|until| ctx.now < *until) {
-        store::log_sign_in(tx, ctx, &hash, known, "locked", address)?;
-        return Ok(SignInOutcome::Refused(SignInRefusal::Locked { until }));
-    }
+    let guard = match lock_of(tx, ctx, &hash)? {
+        Ok(guard) => guard,
+        Err(until) => {
+            store::log_sign_in(tx, ctx, &hash, known, "locked", address)?;
+            return Ok(SignInOutcome::Refused(SignInRefusal::Locked { until }));
+        }
+    };
     match judge(tx, ctx, seal, typed, verified)? {
         Ok((id, step)) => {
             store::use_step(tx, ctx.office, id, step)?;
             store::clear_guard(tx, ctx.office, &hash)?;
             store::log_sign_in(tx, ctx, &hash, Some(id), "signed_in", address)?;
-            let signed_in = open(tx, ctx, seal, policy, id, typed)?;
+            let from = SignInFrom {
+                address: typed.address.clone(),
+                user_agent: typed.user_agent.clone(),
+                device: typed.device.clone(),
+                browser: String::new(),
+            };
+            let began = Began { by: "password", from: &from };
+            let signed_in = open(tx, ctx, seal, policy, id, &began)?;
             Ok(SignInOutcome::SignedIn(Box::new(signed_in)))
         }
         Err(why) => {
             store::log_sign_in(tx, ctx, &hash, known, why, address)?;
-            let next = failed_again(guard, ctx.now, policy);
-            store::put_guard(tx, ctx.office, &hash, &next)?;
-            let refusal = match next.locked_until {
-                Some(until) => SignInRefusal::Locked { until },
-                None => SignInRefusal::Wrong,
-            };
-            Ok(SignInOutcome::Refused(refusal))
+            let locked = count_failure(tx, ctx, policy, &hash, guard)?;
+            Ok(SignInOutcome::Refused(locked.unwrap_or(SignInRefusal::Wrong)))
         }
     }
+}
+
+/// The failures of a name so far; or until when it is locked.
+pub(crate) fn lock_of(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    hash: &[u8],
+) -> Result<Result<Option<Guard>, Timestamp>, Fault> {
+    let guard = read::guard(tx, ctx.office, hash)?;
+    let locked = guard.as_ref().and_then(|it| it.locked_until);
+    Ok(match locked.filter(|until| ctx.now < *until) {
+        Some(until) => Err(until),
+        None => Ok(guard),
+    })
+}
+
+/// One failure more of a name; the lock, where it is locked now.
+pub(crate) fn count_failure(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    policy: &SignInPolicy,
+    hash: &[u8],
+    before: Option<Guard>,
+) -> Result<Option<SignInRefusal>, Fault> {
+    let next = failed_again(before, ctx.now, policy);
+    store::put_guard(tx, ctx.office, hash, &next)?;
+    Ok(next.locked_until.map(|until| SignInRefusal::Locked { until }))
 }
 
 /// The person and the step of their code; or what the log is told, which they are not.
@@ -171,6 +265,29 @@ fn judge(
     if !verified.matches || row.password_hash != compared.0 {
         return Ok(Err("wrong_password"));
     }
+    Ok(code_of(ctx, seal, &row, &typed.code)?.map(|step| (row.id, step)))
+}
+
+/// The step of that person's code; or what the log is told.
+pub(crate) fn judge_code(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    seal: &Seal,
+    staff: StaffId,
+    code: &str,
+) -> Result<Result<i64, &'static str>, Fault> {
+    match read::secret(tx, ctx.office, staff)? {
+        Some(row) => code_of(ctx, seal, &row, code),
+        None => Ok(Err("unknown_name")),
+    }
+}
+
+fn code_of(
+    ctx: &Ctx,
+    seal: &Seal,
+    row: &SecretRow,
+    code: &str,
+) -> Result<Result<i64, &'static str>, Fault> {
     let today = ctx.today();
     if today < row.valid_from || row.valid_to.is_some_and(|to| to <= today) {
         return Ok(Err("account_ended"));
@@ -178,11 +295,11 @@ fn judge(
     let secret = seal.open(sealed_totp(row.id), &row.totp_secret)?;
     let secret = TotpSecret::from_base32(&secret)
         .ok_or_else(|| Fault::other("a stored one-time secret is not base32"))?;
-    match secret.step(&typed.code, ctx.now)? {
-        None => Ok(Err("wrong_code")),
-        Some(step) if step <= row.totp_last_step => Ok(Err("used_code")),
-        Some(step) => Ok(Ok((row.id, step))),
-    }
+    Ok(match secret.step(code, ctx.now)? {
+        None => Err("wrong_code"),
+        Some(step) if step <= row.totp_last_step => Err("used_code"),
+        Some(step) => Ok(step),
+    })
 }
 
 fn failed_again(before: Option<Guard>, now: Timestamp, policy: &SignInPolicy) -> Guard {
@@ -195,13 +312,14 @@ fn failed_again(before: Option<Guard>, now: Timestamp, policy: &SignInPolicy) ->
     Guard { failed_count, last_failed_at: now, locked_until }
 }
 
-fn open(
+/// Opens a session of somebody who has proved who they are.
+pub(crate) fn open(
     tx: &mut Tx,
     ctx: &Ctx,
     seal: &Seal,
     policy: &SignInPolicy,
     id: StaffId,
-    typed: &SignIn,
+    began: &Began<'_>,
 ) -> Result<SignedIn, Fault> {
     let gone = || Fault::other("the person who signs in is gone");
     let person = read::staff_by_id(tx, ctx.office, id)?.ok_or_else(gone)?;
@@ -224,10 +342,11 @@ fn open(
         absolute_until,
     };
     let token = SessionToken::random(&ctx.ids);
-    let agent = typed.user_agent.as_deref();
+    let agent = began.from.user_agent.as_deref();
     let agent: Option<String> = agent.map(|text| text.chars().take(200).collect());
-    store::insert_session(tx, &session, &token, agent.as_deref())?;
-    let device = recognise(tx, ctx, seal, id, person.email, typed.device.as_deref())?;
+    store::insert_session(tx, &session, &token, agent.as_deref(), began.by)?;
+    let mark = began.from.device.as_deref();
+    let device = recognise(tx, ctx, seal, id, person.email, mark)?;
     Ok(SignedIn { token, session, device })
 }
 

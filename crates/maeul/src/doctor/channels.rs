@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use maeul_base::{Fault, Lang};
+use maeul_base::{Clock, Fault, Lang, OfficeId};
 use maeul_db::Db;
 use maeul_transfer::agency::Agency;
 use maeul_transfer::store::agencies;
@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 use crate::config::{Config, TextGateway};
 use crate::finding::Findings;
+use crate::open;
 
 /// Who says nothing for so long is not there.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -179,6 +180,31 @@ async fn greeting(stream: impl AsyncRead + Unpin) -> String {
     let mut reader = BufReader::new(stream);
     let read = tokio::time::timeout(PATIENCE, reader.read_line(&mut line)).await;
     if read.is_ok_and(|read| read.is_ok()) { line } else { String::new() }
+}
+
+/// Looks at the offices' own identity providers: whether each answers and says of itself what can be.
+pub(super) async fn providers(config: &Config, findings: &mut Findings) {
+    // An unreadable secret has been told of already.
+    let Ok(found) = open::providers(config) else { return };
+    for it in &config.staff.oidc {
+        let Some(provider) = found.of(OfficeId(it.office)) else { continue };
+        let check = format!("staff.oidc {}", it.office);
+        match provider.look(Clock::System.now()).await {
+            Ok(()) => findings.ok(
+                &check,
+                format!("로그인 서버가 답합니다: {}", it.issuer),
+                format!("the identity provider answers: {}", it.issuer),
+            ),
+            Err(fault) => findings.bad(
+                &check,
+                (fault.to_string(), fault.to_string()),
+                (
+                    "issuer 주소와 방화벽을 확인하십시오. 기관 내부망에 있으면 reach = \"anywhere\"를 적으십시오. 그동안 비밀번호로는 로그인할 수 있습니다.",
+                    "Check issuer and firewall; for an inner network write reach = \"anywhere\". Meanwhile people can sign in with their password.",
+                ),
+            ),
+        }
+    }
 }
 
 /// Looks at the agencies to which cases are sent: whether each is there, and fits.

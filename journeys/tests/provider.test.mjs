@@ -1,0 +1,48 @@
+// Signing in with the organisation's account, at a real OpenID Connect provider.
+import assert from "node:assert/strict";
+import { desktop, journey } from "../lib/journey.mjs";
+import { withProvider } from "../lib/provider.mjs";
+import { account } from "../lib/staff.mjs";
+import { totp } from "../lib/totp.mjs";
+
+/** On the provider's own pages: who one is, and that it may be told. */
+async function vouch(page, login) {
+  await page.fill("input[name=login]", login);
+  await page.fill("input[name=password]", "whatever it takes");
+  await page.click("button[type=submit]");
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+journey("an officer signs in with the organisation's account and our code, and is told when unknown", async (person) => {
+  if (!process.env.MAEUL_BINARY) return;
+  await withProvider(async ({ url, issuer }) => {
+    // Its own pages are another's, with a policy of their own.
+    const letters = "https://fonts.googleapis.com/";
+    const allow = [new RegExp(`^asked another host: (${issuer}/|${url}/|${letters})`), /^console error on http:\/\/127/];
+    const visitor = async () => {
+      const page = await person({ screen: desktop, allow });
+      // It asks for letters from elsewhere; nothing of a test leaves this machine.
+      await page.route(`${letters}**`, (asked) => asked.abort());
+      return page;
+    };
+    const page = await visitor();
+    await page.goto(`${url}/staff/sign-in?back=/staff/password`);
+    await page.getByRole("link", { name: "서구 계정으로 로그인" }).click();
+    const who = await account("market2");
+    await vouch(page, who.login);
+    await page.getByText("기관 계정은 확인했습니다").waitFor();
+    await page.fill("input[name=code]", totp(who.totp_secret));
+    await page.getByRole("button", { name: "로그인" }).click();
+    await page.waitForURL(`${url}/staff/password`);
+
+    await page.getByRole("button", { name: "나가기", exact: true }).click();
+    const out = page.getByRole("link", { name: "기관 계정에서도 로그아웃하기" });
+    assert.match(await out.getAttribute("href"), new RegExp(`^${issuer}/session/end\\?client_id=maeul`));
+
+    const stranger = await visitor();
+    await stranger.goto(`${url}/staff/sign-in`);
+    await stranger.getByRole("link", { name: "서구 계정으로 로그인" }).click();
+    await vouch(stranger, "nobody-here");
+    await stranger.getByText("전산 담당자에게 계정을 부탁해 주십시오").waitFor();
+  });
+}, { timeout: 90_000 });
