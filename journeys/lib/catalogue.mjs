@@ -347,6 +347,14 @@ export function pages(made) {
     }],
     [OFFICER, "password", at("/staff/password")],
     [OFFICER, "passkeys", at("/staff/passkeys")],
+    [ADMINISTRATOR, "roles", at("/staff/admin/roles")],
+    [ADMINISTRATOR, "roles-empty", async (page) => { await visit(page, "/staff/admin/roles"); await sendAsItIs(page, page.locator("aside form button.primary")); }],
+    [ADMINISTRATOR, "role-end", async (page) => {
+      const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+      await post(page, "/staff/admin/roles", "/staff/admin/roles", { role: "officer", permission: "cases.purge", act: "take", from: tomorrow, reason: "개인정보 지침" });
+      await visit(page, "/staff/admin/roles");
+      await follow(page, page.locator('main a[href*="/admin/roles/"]').first());
+    }],
     [OFFICER, "forbidden", at("/staff/admin", 404)],
     [ADMINISTRATOR, "admin", at("/staff/admin")],
     [ADMINISTRATOR, "admin-empty", async (page) => { await visit(page, "/staff/admin"); await sendAsItIs(page, page.locator('form[action$="/holiday"] button')); }],

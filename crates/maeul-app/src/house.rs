@@ -12,6 +12,7 @@ use maeul_cases::{KnowledgeCache, NumberLease, Settings};
 use maeul_db::{Db, DbOptions, Seal};
 use maeul_door::PeopleAuthenticator;
 use maeul_notice::{Asked, Gateways};
+use maeul_people::web::Declared;
 use maeul_public::web::Shelf;
 use maeul_queue::Runner;
 use maeul_text::HandsetGateway;
@@ -113,6 +114,9 @@ impl House {
         shared.insert(parts.privacy.clone());
         shared.insert(setup.staff);
         shared.insert(setup.providers);
+        let rooms = rooms(&parts);
+        let permissions: Vec<_> = rooms.iter().flat_map(|it| it.permissions).copied().collect();
+        shared.insert(Declared(permissions.clone().into()));
         // From the kept key, so that a form opened before a restart can still be sent after it.
         let form_key = seal
             .lookup_hash(OfficeId(0), "the key of forms")
@@ -149,8 +153,8 @@ impl House {
         for (kind, handler) in reactions(&parts) {
             runner.handle(kind, handler)?;
         }
-        let (mut routes, mut permissions) = (Routes::new(), Vec::new());
-        for room in rooms(&parts) {
+        let mut routes = Routes::new();
+        for room in rooms {
             for (kind, handler) in room.handlers {
                 runner.handle(kind, handler)?;
             }
@@ -158,7 +162,6 @@ impl House {
                 runner.schedule(schedule);
             }
             routes = routes.merge(room.routes);
-            permissions.extend(room.permissions);
         }
         let infos = routes.infos().to_vec();
         let mut folders = vec![setup.data_dir];

@@ -22,4 +22,4 @@ pub use language::Lang;
 pub use money::Won;
 pub use page::{Cursor, Page};
 pub use random::Ids;
-pub use rights::{Held, Permission, Rights, Role, Scope};
+pub use rights::{Held, Permission, Rights, Role, RoleChange, Scope};

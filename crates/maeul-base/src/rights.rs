@@ -107,15 +107,47 @@ pub struct Held {
     pub scope: Scope,
 }
 
+/// A permission that an office gives to a role or takes from it, otherwise than the rooms declare.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoleChange {
+    /// Which role.
+    pub role: Role,
+    /// Which permission: `room.verb`.
+    pub permission: String,
+    /// Given, else taken away.
+    pub given: bool,
+}
+
 /// Everything somebody holds at one moment; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rights(Arc<[Held]>);
+pub struct Rights {
+    held: Arc<[Held]>,
+    changes: Arc<[RoleChange]>,
+}
 
 impl Rights {
     /// From what is held; each once, in the order of the roles.
     pub fn new(held: impl IntoIterator<Item = Held>) -> Self {
         let held: BTreeSet<Held> = held.into_iter().collect();
-        Self(held.into_iter().collect())
+        Self { held: held.into_iter().collect(), changes: Arc::default() }
+    }
+
+    /// The same where the office has changed its roles so.
+    #[must_use]
+    pub fn changed(self, changes: impl IntoIterator<Item = RoleChange>) -> Self {
+        Self { changes: changes.into_iter().collect(), ..self }
+    }
+
+    /// Whether a role carries the permission here, which the rooms declare for `roles`.
+    fn carries(&self, role: Role, permission: &str, roles: &[Role]) -> bool {
+        let changed = self.changes.iter().find(|it| it.role == role && it.permission == permission);
+        changed.map_or_else(|| roles.contains(&role), |it| it.given)
+    }
+
+    /// Whether they have the permission of that name, which the rooms declare for `roles`: for a menu,
+    /// which knows no room.
+    pub fn has_named(&self, permission: &str, roles: &[Role]) -> bool {
+        self.held.iter().any(|it| self.carries(it.role, permission, roles))
     }
 
     /// The least with which that role does its work: over the office where the role is of the
@@ -127,7 +159,7 @@ impl Rights {
 
     /// What is held.
     pub fn held(&self) -> &[Held] {
-        &self.0
+        &self.held
     }
 
     /// Whether they have the permission over anything.
@@ -136,14 +168,17 @@ impl Rights {
     }
 
     /// Over what they have the permission.
-    pub fn scopes(&self, permission: &Permission) -> impl Iterator<Item = &Scope> {
-        let roles = permission.roles;
-        self.0.iter().filter(move |it| roles.contains(&it.role)).map(|it| &it.scope)
+    pub fn scopes<'a>(
+        &'a self,
+        permission: &Permission,
+    ) -> impl Iterator<Item = &'a Scope> + use<'a> {
+        let (name, roles) = (permission.name, permission.roles);
+        self.held.iter().filter(move |it| self.carries(it.role, name, roles)).map(|it| &it.scope)
     }
 
     /// Whether they hold the role over anything.
     pub fn is(&self, role: Role) -> bool {
-        self.0.iter().any(|it| it.role == role)
+        self.held.iter().any(|it| it.role == role)
     }
 
     /// The role by which somebody mostly works: the widest that works cases, else the first.
@@ -183,6 +218,24 @@ mod tests {
         assert!(rights.has(&SEE));
         assert!(!Rights::usual(Role::Administrator, unit).has(&SEE));
         assert_eq!(rights.roles(), [Role::Officer, Role::Administrator, Role::Viewer]);
+    }
+
+    #[test]
+    fn an_office_gives_to_a_role_and_takes_from_it() {
+        let unit: UnitId = Ids::seeded(1).next(jiff::Timestamp::UNIX_EPOCH);
+        let change = |role, given| RoleChange { role, permission: SEE.name.to_owned(), given };
+        let officer = Rights::usual(Role::Officer, unit);
+        assert!(!officer.clone().changed([change(Role::Officer, false)]).has(&SEE));
+        assert!(officer.clone().changed([change(Role::Viewer, false)]).has(&SEE), "another role");
+        let head = Rights::usual(Role::Head, unit);
+        assert!(!head.has(&SEE));
+        let head = head.changed([change(Role::Head, true)]);
+        assert_eq!(
+            head.scopes(&SEE).collect::<Vec<_>>(),
+            [&Scope::Unit(unit)],
+            "as far as the role"
+        );
+        assert!(head.has_named("test.see", SEE.roles) && !head.has_named("test.other", SEE.roles));
     }
 
     #[test]

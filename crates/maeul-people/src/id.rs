@@ -7,6 +7,8 @@ maeul_db::ids! {
     GrantId;
     /// Names one thing opened by one person in an emergency.
     OpeningId;
+    /// Names a change an office made of one of its roles.
+    RoleChangeId;
     /// Names a passkey somebody signs in with.
     PasskeyId;
     /// Names one line of one log.

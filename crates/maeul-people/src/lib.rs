@@ -12,6 +12,7 @@ mod passkey;
 mod password;
 pub mod permissions;
 mod read;
+mod role;
 pub mod signature;
 mod staff;
 mod store;
@@ -26,11 +27,12 @@ use maeul_db::{BytesColumn, Migration, SealAt, migration};
 pub use act::api_client::{ApiClientRefusal, NewApiClient, add_api_client, revoke_api_client};
 pub use act::change_password::{ChangePassword, change_password};
 pub use act::end_staff::{AccountRefusal, end_staff};
-pub use act::grant::{GrantRefusal, NewGrant, end_grant, forget_grants, grant};
+pub use act::grant::{GrantRefusal, NewGrant, end_grant, forget_grants, give_own_dong, grant};
 pub use act::issue_credentials::issue_credentials;
 pub use act::log_reveal::{Look, RevealRefusal, log_look};
 pub use act::opening::{NewOpening, OpeningRefusal, SHORTEST_REASON, open, review_opening};
 pub use act::passkey::{NewChallenge, PasskeyRefusal, add_passkey, begin_passkey, remove_passkey};
+pub use act::role::{NewRoleChange, RoleRefusal, change_role, end_role_change};
 pub use act::sign_in::{
     Device, SignIn, SignInFrom, SignInOutcome, SignInRefusal, SignedIn, forget_failures,
     record_sign_in,
@@ -43,7 +45,7 @@ pub use act::sign_out::{sign_out, sign_out_everywhere};
 pub use act::touch_session::touch_session;
 pub use api_client::{ApiClient, ApiKey, DEFAULT_PER_MINUTE, Scope, Scopes};
 pub use grant::{GRANTS_KEPT_YEARS, Grant, GrantScope, Origin, Standing};
-pub use id::{ApiClientId, GrantId, OpeningId, PasskeyId};
+pub use id::{ApiClientId, GrantId, OpeningId, PasskeyId, RoleChangeId};
 pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
@@ -59,6 +61,7 @@ pub use read::{
     account_log, actor_of, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log,
     staff, staff_by_id, staff_by_login, staff_of_unit,
 };
+pub use role::{RoleChangeEntry, Separation, separated};
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
 pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};
 pub use store::grant::{all_rights, grants, rights};
@@ -68,6 +71,7 @@ pub use store::look::{
 };
 pub use store::opening::{open_until, openings, openings_of};
 pub use store::passkey::passkeys;
+pub use store::role::role_changes;
 pub use store::session_began_by;
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
@@ -102,6 +106,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("people", "0004_grants"),
     migration!("people", "0005_openings"),
     migration!("people", "0006_passkeys"),
+    migration!("people", "0007_role_changes"),
 ];
 
 /// Where a one-time secret lives.

@@ -5,6 +5,7 @@ pub mod grant;
 pub mod look;
 pub mod opening;
 pub mod passkey;
+pub mod role;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

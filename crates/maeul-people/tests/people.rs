@@ -13,6 +13,8 @@ mod grants;
 mod looks;
 #[path = "people/passkeys.rs"]
 mod passkeys;
+#[path = "people/roles.rs"]
+mod roles;
 
 use std::fs;
 use std::path::PathBuf;

@@ -422,6 +422,34 @@ worlds! {
         assert!(admin.get(&own).await.text().contains("자기 계정에는 권한을 줄 수 없습니다"));
     }
 
+    async fn an_administrator_changes_a_role_and_it_holds_at_once(world: World) {
+        let (case, ..) = report(&world, world.office, 1).await;
+        let login = world.account(Role::Officer, Some("construction")).login.clone();
+        let officer = world.signed_in(&login).await;
+        let page = format!("/staff/case/{case}");
+        assert_eq!(officer.get(&page).await.status, 200);
+        let admin = world.signed_in(&world.account(Role::Administrator, None).login).await;
+        let roles = "/staff/admin/roles";
+        let form = admin.get(roles).await;
+        assert!(form.text().contains("바꾼 것이 없습니다"), "{}", form.text());
+        let fields = [("role", "officer"), ("permission", "cases.see"), ("act", "take"), ("from", "2026-06-08")];
+        let empty = form.submit_to(roles, &fields).await;
+        assert!(empty.status == 422 && empty.text().contains("까닭을 적어"), "{}", empty.text());
+        let apart = form.submit_to(roles, &[("role", "administrator"), ("permission", "cases.see"), ("act", "give"),
+            ("from", "2026-06-08"), ("reason", "보고 싶음")]).await;
+        assert!(apart.status == 422 && apart.text().contains("나누어 둡니다"), "{}", apart.text());
+        let mut with = fields.to_vec();
+        with.push(("reason", "사무전결 규칙"));
+        let changed = form.submit_to(roles, &with).await.next().await;
+        assert!(changed.text().contains("사무전결 규칙"), "{}", changed.text());
+        assert_eq!(officer.get(&page).await.status, 404, "at once, in a session that was open");
+        assert!(!officer.get("/staff/password").await.body.contains("/staff/queue/mine"), "and not in the menu");
+        let end = changed.links().into_iter().find(|it| it.starts_with("/staff/admin/roles/")).unwrap();
+        let ended = admin.get(&end).await.submit(&[("reason", "되돌림")]).await.next().await;
+        assert!(ended.text().contains("되돌림"), "{}", ended.text());
+        assert_eq!(officer.get(&page).await.status, 200);
+    }
+
     async fn a_new_browser_is_told_of_by_mail_and_on_the_next_page(world: World) {
         let login = world.account(Role::Officer, Some("construction")).login.clone();
         let first = world.signed_in(&login).await;

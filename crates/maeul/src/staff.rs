@@ -1,5 +1,8 @@
 //! `maeul staff`: what people may do, given and ended from the command line.
 
+mod credentials;
+mod roles;
+
 use std::io::{self, Write};
 
 use jiff::civil::Date;
@@ -26,6 +29,16 @@ enum Command {
     Grant(GrantArgs),
     /// End a grant, at once.
     Revoke(RevokeArgs),
+    /// A new password and one-time key for who lost theirs: shown once. Sessions and passkeys end.
+    NewCredentials(credentials::NewArgs),
+    /// What each role may do here, and what the office changed of it.
+    Roles(roles::RolesArgs),
+    /// Give a permission to a role of the office, or take it away.
+    ChangeRole(roles::ChangeArgs),
+    /// End a change of a role, at once: the role is as it was.
+    RestoreRole(roles::RestoreArgs),
+    /// Let the officers of 동 offices see their 동, as new staff files do; who has had it is left alone.
+    OwnDong(roles::OwnDongArgs),
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -80,6 +93,11 @@ pub(crate) async fn run(args: StaffArgs) -> Told {
         Command::Grants(args) => grants(args).await,
         Command::Grant(args) => grant(args).await,
         Command::Revoke(args) => revoke(args).await,
+        Command::NewCredentials(args) => credentials::renew(args).await,
+        Command::Roles(args) => roles::list(args).await,
+        Command::ChangeRole(args) => roles::change(args).await,
+        Command::RestoreRole(args) => roles::restore(args).await,
+        Command::OwnDong(args) => roles::own_dong(args).await,
     }
 }
 

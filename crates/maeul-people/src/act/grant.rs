@@ -10,10 +10,11 @@ use crate::grant::{GRANTS_KEPT_YEARS, Grant, GrantScope, Origin, Standing};
 use crate::id::GrantId;
 use crate::permissions::GRANT;
 use crate::read;
+use crate::staff::Staff;
 use crate::store::{self, grant as rows};
 
 /// Longest reason, in letters.
-const LONGEST_REASON: usize = 500;
+pub(crate) const LONGEST_REASON: usize = 500;
 
 /// What is given, to whom, for how long, why.
 #[derive(Clone, Debug)]
@@ -373,6 +374,53 @@ pub(crate) fn import_grants(
     Ok(())
 }
 
+/// Those of a 동's office who came before its staff were given their 동 to see, and are given it now.
+/// Who ever had it, and had it taken away, stays without. Nothing is written where it is only looked.
+pub fn give_own_dong(tx: &mut Tx, ctx: &Ctx, write: bool) -> Done<Vec<Staff>> {
+    if !ctx.actor.may(&GRANT) {
+        return refuse(GrantRefusal::NotAllowed);
+    }
+    let today = ctx.today();
+    let units = maeul_org::units(tx, ctx.office, today)?;
+    rows::bump_rights(tx, ctx.office)?;
+    let mut given = Vec::new();
+    for person in read::staff(tx, ctx.office, today)? {
+        let Some(unit) = units.iter().find(|it| it.id == person.unit) else { continue };
+        let mut wanted = usual(person.role, unit);
+        wanted
+            .retain(|(role, scope)| *role == Role::Viewer && matches!(scope, GrantScope::Dong(_)));
+        let Some((role, scope)) = wanted.pop() else { continue };
+        let there = rows::grants(tx, ctx.office, person.id)?;
+        let works = |it: &Grant| {
+            matches!(it.role, Role::Officer | Role::Head) && it.standing(today) == Standing::InForce
+        };
+        let had = |it: &Grant| it.role == role && it.scope == scope;
+        if there.iter().any(had) || !there.iter().any(works) {
+            continue;
+        }
+        if write {
+            let grant = Grant {
+                id: ctx.id(),
+                staff: person.id,
+                role,
+                scope,
+                from: today,
+                until: None,
+                origin: Origin::Import,
+                reason: "동 직원은 자기 동을 봄 / the staff of a 동 see their 동".to_owned(),
+                granted_at: ctx.now,
+                granted_by: ctx.actor.staff_id(),
+                ended_at: None,
+                ended_by: None,
+                end_reason: None,
+            };
+            put(tx, ctx, &grant)?;
+        }
+        given.push(person);
+    }
+    Ok(given)
+}
+
 /// Destroys grants that have been over for longer than they must be kept; run by a schedule.
 pub fn forget_grants(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Fault> {
     let day = ctx
@@ -380,5 +428,6 @@ pub fn forget_grants(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Fault> {
         .checked_sub(jiff::Span::new().years(GRANTS_KEPT_YEARS))
         .map_err(|error| Fault::from_error("the day three years ago", error))?;
     let at = maeul_base::seoul::instant(day.at(0, 0, 0, 0));
+    store::role::delete_role_changes_before(tx, ctx.office, day, at)?;
     rows::delete_grants_before(tx, ctx.office, day, at)
 }

@@ -8,6 +8,7 @@ pub mod issue_credentials;
 pub mod log_reveal;
 pub mod opening;
 pub mod passkey;
+pub mod role;
 pub mod sign_in;
 pub mod sign_in_passkey;
 pub mod sign_in_provider;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Ctx, DongCode, Fault, Held, OfficeId, Rights, Role, StaffId, UnitId};
+use maeul_base::{Ctx, DongCode, Fault, Held, OfficeId, Rights, Role, RoleChange, StaffId, UnitId};
 use maeul_db::{Tx, args, row};
 
 use crate::grant::{Grant, GrantRow, GrantScope};
@@ -16,6 +16,15 @@ const IN_FORCE: &str =
     "ended_at IS NULL AND from_day <= $2 AND (until_day IS NULL OR until_day > $2)";
 
 row! {
+    /// A grant, or what was changed of a role.
+    struct RightsRow {
+        kind: String,
+        role: Role,
+        word: String,
+        unit: Option<UnitId>,
+        dong: Option<DongCode>,
+    }
+
     struct HeldRow {
         staff: StaffId,
         own_unit: UnitId,
@@ -37,7 +46,20 @@ impl HeldRow {
     }
 }
 
-/// What a person of that unit holds on that day: one look at an index, made with every request.
+/// What the office changed of its roles by that day.
+fn changes(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<RoleChange>, Fault> {
+    let rows: Vec<(Role, String, bool)> = tx.all(
+        &format!(
+            "SELECT role, permission, given FROM people_role_change WHERE office_id = $1 AND {IN_FORCE}"
+        ),
+        args![office, on],
+    )?;
+    let change = |(role, permission, given)| RoleChange { role, permission, given };
+    Ok(rows.into_iter().map(change).collect())
+}
+
+/// What a person of that unit holds on that day, in an office that may have changed its roles: one
+/// statement, made with every request, that looks at two indexes.
 pub fn rights(
     tx: &mut Tx,
     office: OfficeId,
@@ -45,18 +67,27 @@ pub fn rights(
     unit: UnitId,
     on: Date,
 ) -> Result<Rights, Fault> {
-    let rows: Vec<(Role, String, Option<UnitId>, Option<DongCode>)> = tx.all(
+    let rows: Vec<RightsRow> = tx.all(
         &format!(
-            "SELECT role, scope, unit_id, dong_code FROM people_grant
-              WHERE office_id = $1 AND {IN_FORCE} AND staff_id = $3 ORDER BY granted_at, id"
+            "SELECT 'grant', role, scope, unit_id, dong_code FROM people_grant
+              WHERE office_id = $1 AND {IN_FORCE} AND staff_id = $3
+             UNION ALL
+             SELECT CASE WHEN given THEN 'given' ELSE 'taken' END, role, permission, NULL, NULL
+               FROM people_role_change WHERE office_id = $1 AND {IN_FORCE}"
         ),
         args![office, on, staff],
     )?;
-    let held = rows.into_iter().map(|(role, word, of, dong)| {
-        let scope = GrantScope::of(&word, of, dong).ok_or_else(unreadable)?;
-        Ok(Held { role, scope: scope.resolve(unit) })
-    });
-    Ok(Rights::new(held.collect::<Result<Vec<_>, Fault>>()?))
+    let (mut held, mut changes) = (Vec::new(), Vec::new());
+    for row in rows {
+        if row.kind == "grant" {
+            let scope = GrantScope::of(&row.word, row.unit, row.dong).ok_or_else(unreadable)?;
+            held.push(Held { role: row.role, scope: scope.resolve(unit) });
+        } else {
+            let given = row.kind == "given";
+            changes.push(RoleChange { role: row.role, permission: row.word, given });
+        }
+    }
+    Ok(Rights::new(held).changed(changes))
 }
 
 /// What everybody holds whose account is in force on that day, by person.
@@ -80,7 +111,9 @@ pub fn all_rights(
     for row in rows {
         held.entry(row.staff).or_default().push(row.held()?);
     }
-    Ok(held.into_iter().map(|(staff, held)| (staff, Rights::new(held))).collect())
+    let changes = changes(tx, office, on)?;
+    let rights = |held| Rights::new(held).changed(changes.iter().cloned());
+    Ok(held.into_iter().map(|(staff, held)| (staff, rights(held))).collect())
 }
 
 fn grants_of(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Fault> {

@@ -3,12 +3,15 @@
 
 mod account;
 mod opened;
+mod roles;
 mod words;
 
 use jiff::SignedDuration;
 use maeul_queue::{JobCtx, JobError, Schedule, handler};
 use maeul_room::Room;
 use maeul_web::{Access, Routes};
+
+pub use roles::Declared;
 
 use crate::permissions::{ACCOUNTS, API_CLIENTS, GRANT, REVIEW};
 
@@ -34,6 +37,10 @@ pub fn room() -> Room {
             .post("/staff/admin/people/{staff}/grant", give, account::submit)
             .get("/staff/admin/people/{staff}/grants/{grant}", give, account::confirm_end)
             .post("/staff/admin/people/{staff}/grants/{grant}", give, account::end)
+            .get("/staff/admin/roles", give, roles::show)
+            .post("/staff/admin/roles", give, roles::submit)
+            .get("/staff/admin/roles/{change}", give, roles::confirm_end)
+            .post("/staff/admin/roles/{change}", give, roles::end)
             .get("/staff/opened", review, opened::list)
             .post("/staff/opened/{opening}", review, opened::submit),
         permissions: &[&GRANT, &ACCOUNTS, &API_CLIENTS, &REVIEW],
