@@ -167,8 +167,8 @@ mod tests {
         for (bytes, text) in [
             ("", ""),
             ("f", "Zg"),
-            ("fo", "Zm8"),
             ("foo", "Zm9v"),
+            ("ab", "YWI"),
             ("foob", "Zm9vYg"),
             ("fooba", "Zm9vYmE"),
             ("foobar", "Zm9vYmFy"),

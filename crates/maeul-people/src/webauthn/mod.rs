@@ -166,7 +166,7 @@ pub fn made(sent: &Made<'_>, party: &RelyingParty) -> Result<NewPasskey, Disbeli
     }
     let (credential, key) = credential(rest).ok_or(Disbelief::Unreadable)?;
     let (key, _) = cbor::read(key).ok_or(Disbelief::Unreadable)?;
-    let key = cose(&key).ok_or(Disbelief::Algorithm)?;
+    let key = public_key(&key).ok_or(Disbelief::Algorithm)?;
     Ok(NewPasskey { credential: credential.to_vec(), key, counter })
 }
 
@@ -179,8 +179,8 @@ fn credential(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// A public key as COSE writes it (RFC 9053): ES256, EdDSA, RS256.
-fn cose(key: &cbor::Value<'_>) -> Option<PublicKey> {
+/// A public key as authenticators write it (RFC 9053): ES256, EdDSA, RS256.
+fn public_key(key: &cbor::Value<'_>) -> Option<PublicKey> {
     let number = |at: i64| key.numbered(at).and_then(cbor::Value::number);
     let bytes = |at: i64| key.numbered(at).and_then(cbor::Value::bytes);
     match (number(1)?, number(3)?) {
