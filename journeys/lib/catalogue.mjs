@@ -101,6 +101,8 @@ export async function prepare(person) {
   const administrator = await person({ screen: desktop });
   await signIn(administrator, ADMINISTRATOR);
   await post(administrator, "/staff/admin/agencies", "/staff/admin/agencies", { text: AGENCIES, do: "save" });
+  const change = { role: "head", permission: "cases.purge", act: "take", from: "2099-01-01", reason: "개인정보 지침" };
+  await post(administrator, "/staff/admin/roles", "/staff/admin/roles", change);
   const away = await made("시 경계 다리의 가로등이 모두 꺼졌어요.");
   const across = `${away.at}/transfer`;
   const asking = await read(officer, across);
@@ -350,8 +352,6 @@ export function pages(made) {
     [ADMINISTRATOR, "roles", at("/staff/admin/roles")],
     [ADMINISTRATOR, "roles-empty", async (page) => { await visit(page, "/staff/admin/roles"); await sendAsItIs(page, page.locator("aside form button.primary")); }],
     [ADMINISTRATOR, "role-end", async (page) => {
-      const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
-      await post(page, "/staff/admin/roles", "/staff/admin/roles", { role: "officer", permission: "cases.purge", act: "take", from: tomorrow, reason: "개인정보 지침" });
       await visit(page, "/staff/admin/roles");
       await follow(page, page.locator('main a[href*="/admin/roles/"]').first());
     }],

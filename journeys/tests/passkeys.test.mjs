@@ -22,7 +22,7 @@ journey("an officer adds a passkey, signs in with it, and removes it", async (pe
   await page.fill("#label", "시험 노트북");
   await page.getByRole("button", { name: "이 기기에 패스키 만들기" }).click();
   await page.getByText("패스키를 더했습니다").waitFor();
-  assert.match(await page.innerText("main table"), /시험 노트북/);
+  assert.match(await page.innerText("main ul"), /시험 노트북/);
   const { credentials } = await device.send("WebAuthn.getCredentials", { authenticatorId });
   assert.equal(credentials.length, 1);
   assert.equal(credentials[0].rpId, "localhost");
@@ -31,7 +31,7 @@ journey("an officer adds a passkey, signs in with it, and removes it", async (pe
   await page.goto("/staff/sign-in?back=/staff/passkeys");
   await button.click();
   await page.waitForURL("**/staff/passkeys");
-  assert.doesNotMatch(await page.innerText("main table"), /아직 없음/, "its use is told");
+  assert.doesNotMatch(await page.innerText("main ul"), /아직 없음/, "its use is told");
 
   await page.getByRole("link", { name: /지우기/ }).click();
   await page.getByRole("button", { name: "지우기" }).click();

@@ -97,7 +97,7 @@ fn cell(permission: &Permission, role: Role, in_force: &[&RoleChangeEntry], lang
         (Some(true), _) => ("＋", lang.t("기관이 줌", "given by the office")),
         (Some(false), _) => ("−", lang.t("기관이 뗌", "taken away by the office")),
         (None, true) => ("●", lang.t("있음", "yes")),
-        (None, false) => ("", lang.t("없음", "no")),
+        (None, false) => ("", ""),
     };
     Cell { mark, said }
 }

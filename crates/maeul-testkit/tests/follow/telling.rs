@@ -157,7 +157,7 @@ worlds! {
         assert_eq!(body.len(), 1);
         assert_eq!(body[0].matches("/cases/").count(), 2, "{}", body[0]);
         assert!(body[0].contains("/f/"), "{}", body[0]);
-        let path = super::support::link(&body[0], "/f/");
+        let path = crate::follow::support::link(&body[0], "/f/");
         let page = browser.follow(&path).await;
         assert!(page.text().contains("모두 그만 받을까요"), "{}", page.text());
     }
