@@ -82,7 +82,7 @@ fn the_log_holds_no_personal_data_on_postgres() {
 fn numbers_are_told_on_their_own_address_only() {
     let place = Place::new(&Engine::Sqlite).unwrap();
     let server = Server::start(&place.path("maeul.toml"));
-    support::report(&server.address, "numbers-are-told-1", "가로등이 꺼졌어요").unwrap();
+    crate::support::report(&server.address, "numbers-are-told-1", "가로등이 꺼졌어요").unwrap();
     assert_eq!(get(&server.address, "/metrics").unwrap().0, 404);
     let (status, answer) = get(&server.address, "/readyz").unwrap();
     assert_eq!(status, 200, "{answer}");
