@@ -11,6 +11,7 @@ use maeul_base::{Failure, Fault, FaultKind};
 use crate::lite_writer::Lite;
 use crate::measure::{Load, Measures};
 use crate::pg::{self, Mode};
+use crate::pg_tls::TlsPlan;
 use crate::{Engine, Tx};
 
 /// How often an act is tried on PostgreSQL before its fault is believed.
@@ -70,14 +71,14 @@ struct Inner {
 
 enum Backend {
     Lite(Lite),
-    Pg(Pool),
+    Pg(Pool, TlsPlan),
 }
 
 impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Lite(_) => "Lite",
-            Self::Pg(_) => "Pg",
+            Self::Pg(..) => "Pg",
         })
     }
 }
@@ -89,7 +90,8 @@ impl Db {
             let path = path.strip_prefix("//").unwrap_or(path);
             Backend::Lite(Lite::open(Path::new(path), &options)?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Backend::Pg(pg::open(url, &options).await?)
+            let (pool, plan) = pg::open(url, &options).await?;
+            Backend::Pg(pool, plan)
         } else {
             return Err(Fault::other("a database address begins with sqlite: or postgres://"));
         };
@@ -101,7 +103,15 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match &self.0.backend {
             Backend::Lite(_) => Engine::Sqlite,
-            Backend::Pg(_) => Engine::Postgres,
+            Backend::Pg(..) => Engine::Postgres,
+        }
+    }
+
+    /// How the way to PostgreSQL is to be protected; `None` for a file.
+    pub fn tls_plan(&self) -> Option<&TlsPlan> {
+        match &self.0.backend {
+            Backend::Lite(_) => None,
+            Backend::Pg(_, plan) => Some(plan),
         }
     }
 
@@ -116,7 +126,7 @@ impl Db {
         let began = Instant::now();
         let result = match &self.0.backend {
             Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Write, act).await,
+            Backend::Pg(pool, _) => self.tried(pool, Mode::Write, act).await,
         };
         self.0.measures.wrote::<F, T, E>(began, &result);
         result
@@ -132,7 +142,7 @@ impl Db {
         let began = Instant::now();
         let result = match &self.0.backend {
             Backend::Lite(lite) => lite.read(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Read, act).await,
+            Backend::Pg(pool, _) => self.tried(pool, Mode::Read, act).await,
         };
         self.0.measures.reads.observe(began.elapsed());
         result
@@ -147,7 +157,7 @@ impl Db {
     pub fn load(&self) -> Load {
         match &self.0.backend {
             Backend::Lite(lite) => lite.load(),
-            Backend::Pg(pool) => {
+            Backend::Pg(pool, _) => {
                 let status = pool.status();
                 let busy = status.size.saturating_sub(status.available);
                 Load { busy, size: status.max_size, waiting: status.waiting }
@@ -163,7 +173,7 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Migrate, act).await,
+            Backend::Pg(pool, _) => self.tried(pool, Mode::Migrate, act).await,
         }
     }
 

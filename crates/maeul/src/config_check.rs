@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use maeul_base::Lang;
+use maeul_db::{TlsMode, TlsPlan};
 use maeul_outside::SmtpGateway;
 use serde::Serialize;
 use toml::Spanned;
@@ -185,6 +186,7 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
             ),
         );
     }
+    way_to_database(&url, findings);
     mail(config, findings);
     if let Err(error) = EnvFilter::try_new(&config.log.filter) {
         findings.bad(
@@ -218,6 +220,41 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
                 "Write an absolute path such as /var/lib/maeul.",
             ),
         );
+    }
+}
+
+/// How what is asked of PostgreSQL travels.
+fn way_to_database(url: &str, findings: &mut Findings) {
+    if !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
+        return;
+    }
+    match TlsPlan::of(url) {
+        Err(fault) => findings.bad(
+            "database",
+            (fault.chain(), fault.chain()),
+            (
+                "postgres://사용자@호스트/이름?sslmode=verify-full&sslrootcert=/경로/ca.pem처럼 적으십시오.",
+                "Write it like postgres://USER@HOST/NAME?sslmode=verify-full&sslrootcert=/PATH/ca.pem.",
+            ),
+        ),
+        Ok(plan) if !plan.here && plan.mode < TlsMode::VerifyCa => findings.warn(
+            "database",
+            (
+                format!(
+                    "다른 기계의 PostgreSQL인데 인증서를 확인하지 않습니다(sslmode={}).",
+                    plan.mode.as_str()
+                ),
+                format!(
+                    "PostgreSQL is on another machine and its certificate is not checked (sslmode={}).",
+                    plan.mode.as_str()
+                ),
+            ),
+            (
+                "sslmode를 빼거나 verify-full로 하고, 기관의 인증기관 파일을 sslrootcert로 주십시오.",
+                "Leave sslmode out or make it verify-full, and name your authority's file with sslrootcert.",
+            ),
+        ),
+        Ok(_) => {}
     }
 }
 
@@ -413,6 +450,8 @@ mod tests {
             ("listen = \"0.0.0.0:80\"", "listen", Level::Warn),
             ("metrics_listen = \"0.0.0.0:80\"", "metrics_listen", Level::Warn),
             ("database = \"mysql://x\"", "database", Level::Bad),
+            ("database = \"postgres://db/x?sslmode=full\"", "database", Level::Bad),
+            ("database = \"postgres://db/x?sslmode=require\"", "database", Level::Warn),
             ("mail.smtp = \"nowhere\"\nmail.from = \"a@example.kr\"", "mail.smtp", Level::Bad),
             ("demo = true", "demo", Level::Warn),
             ("log.filter = \"maeul=loud=er\"", "log.filter", Level::Bad),
