@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use maeul_base::{Failure, Fault, FaultKind};
+use tracing::field::Empty;
+use tracing::{Instrument as _, debug_span};
 
 use crate::lite_writer::Lite;
-use crate::measure::{Load, Measures};
+use crate::measure::{Load, Measures, act_name};
 use crate::pg::{self, Mode};
 use crate::pg_tls::TlsPlan;
 use crate::{Engine, Tx};
@@ -124,11 +126,15 @@ impl Db {
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         let began = Instant::now();
-        let result = match &self.0.backend {
-            Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool, _) => self.tried(pool, Mode::Write, act).await,
+        let span = debug_span!("act", name = act_name::<F>(), ended = Empty);
+        let work = async {
+            match &self.0.backend {
+                Backend::Lite(lite) => lite.write(act).await,
+                Backend::Pg(pool, _) => self.tried(pool, Mode::Write, act).await,
+            }
         };
-        self.0.measures.wrote::<F, T, E>(began, &result);
+        let result = work.instrument(span.clone()).await;
+        span.record("ended", self.0.measures.wrote::<F, T, E>(began, &result));
         result
     }
 
@@ -140,10 +146,13 @@ impl Db {
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         let began = Instant::now();
-        let result = match &self.0.backend {
-            Backend::Lite(lite) => lite.read(act).await,
-            Backend::Pg(pool, _) => self.tried(pool, Mode::Read, act).await,
+        let work = async {
+            match &self.0.backend {
+                Backend::Lite(lite) => lite.read(act).await,
+                Backend::Pg(pool, _) => self.tried(pool, Mode::Read, act).await,
+            }
         };
+        let result = work.instrument(debug_span!("read", name = act_name::<F>())).await;
         self.0.measures.reads.observe(began.elapsed());
         result
     }

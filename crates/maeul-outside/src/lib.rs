@@ -5,6 +5,7 @@ mod kannel;
 mod line;
 mod lmtp;
 mod media;
+mod otlp;
 mod smtp;
 mod webhook;
 
@@ -13,5 +14,6 @@ pub use kannel::{KannelGateway, KannelSettings, Reports};
 pub use line::HttpLine;
 pub use lmtp::LmtpListener;
 pub use media::WebMedia;
+pub use otlp::{OtlpExporter, OtlpLayer, OtlpSettings, is_told, otlp};
 pub use smtp::{SmtpGateway, SmtpSettingsError};
 pub use webhook::WebhookGateway;

@@ -188,6 +188,19 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
     }
     way_to_database(&url, findings);
     mail(config, findings);
+    if let Some(url) = config.telemetry.otlp_endpoint.as_deref()
+        && !url.starts_with("http://")
+        && !url.starts_with("https://")
+    {
+        findings.bad(
+            "telemetry.otlp_endpoint",
+            ("HTTP 주소가 아닙니다.", "This is no HTTP address."),
+            (
+                "수집기의 OTLP/HTTP 주소를 적으십시오: http://127.0.0.1:4318",
+                "Write the collector's address for OTLP over HTTP: http://127.0.0.1:4318",
+            ),
+        );
+    }
     if let Err(error) = EnvFilter::try_new(&config.log.filter) {
         findings.bad(
             "log.filter",
@@ -454,6 +467,7 @@ mod tests {
             ("database = \"postgres://db/x?sslmode=require\"", "database", Level::Warn),
             ("mail.smtp = \"nowhere\"\nmail.from = \"a@example.kr\"", "mail.smtp", Level::Bad),
             ("demo = true", "demo", Level::Warn),
+            ("telemetry.otlp_endpoint = \"x:1\"", "telemetry.otlp_endpoint", Level::Bad),
             ("log.filter = \"maeul=loud=er\"", "log.filter", Level::Bad),
             ("data_dir = \"var\"", "data_dir", Level::Warn),
         ] {
