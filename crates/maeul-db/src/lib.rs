@@ -37,7 +37,9 @@ pub use maeul_base::{Fault, FaultKind};
 pub use measure::{ActEnd, Load, Measures};
 pub use migrate::{Applied, Migration, Standing};
 pub use pg_tls::{TlsMode, TlsPlan};
-pub use reseal::{Bytes, BytesColumn, Resealed, bytes_columns, keys_in_use, reseal_some};
+pub use reseal::{
+    Bytes, BytesColumn, Resealed, bytes_columns, keys_in_use, keys_missing, reseal_some,
+};
 pub use row::{Cell, Columns, FromRow, FromValue, Row};
 pub use seal::{Seal, SealAt, SealedText};
 pub use sql::Sql;

@@ -229,6 +229,22 @@ fn keys(found: &Checkup, findings: &mut Findings) {
             "봉한 항목이 열립니다.",
             "opens a sealed field of the database.",
         ),
+        Some(false) if !found.keys_missing.is_empty() => {
+            let each = |(number, values): (&u8, &i64)| format!("{number} ({values})");
+            let missing: Vec<String> = found.keys_missing.iter().map(each).collect();
+            let missing = missing.join(", ");
+            findings.bad(
+                "key",
+                (
+                    format!("field.key에 없는 키로 봉한 값이 있습니다. 키 번호(값의 수): {missing}"),
+                    format!("field.key lacks keys that sealed values. Numbers (values): {missing}"),
+                ),
+                (
+                    "복원한 백업이 만들어질 때의 field.key에서 그 키를 되돌려 놓으십시오.",
+                    "Put those keys back from the field.key of the time of the restored backup.",
+                ),
+            );
+        }
         Some(false) => findings.bad(
             "key",
             ("이 field.key로는 봉한 항목이 열리지 않습니다.", "This field.key does not open the sealed fields."),
