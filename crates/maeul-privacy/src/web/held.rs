@@ -1,5 +1,5 @@
 //! What is held about a person in a case, put together at a desk for somebody who has shown who they are:
-//! from the page of the case, without any request to erase (개인정보보호법 35).
+//! from the page of the case, without any request to erase.
 
 use askama::Template;
 use axum::extract::Path;
