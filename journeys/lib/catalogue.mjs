@@ -362,6 +362,8 @@ export function pages(made) {
     [ADMINISTRATOR, "privacy-review-empty", async (page) => { await visit(page, "/staff/privacy"); await sendAsItIs(page, page.locator("form:has(#note) button")); }],
     [ADMINISTRATOR, "retention", at("/staff/privacy/retention")],
     [ADMINISTRATOR, "retention-wrong", async (page) => { await visit(page, "/staff/privacy/retention"); await page.fill("#months", "many"); await sendAsItIs(page, page.locator("form:has(#months) button")); }],
+    [HEAD, "held", at(`${made.waiting.at}/held`)],
+    [HEAD, "held-unasked", async (page) => { await visit(page, `${made.waiting.at}/held`); await sendAsItIs(page); }],
     [HEAD, "erasures", at("/staff/erasures")],
     [HEAD, "erasures-empty", async (page) => { await visit(page, "/staff/erasures"); await sendAsItIs(page, page.locator('button[name="refuse"]').first()); }],
     [ADMINISTRATOR, "agencies", at("/staff/admin/agencies")],

@@ -13,6 +13,7 @@ mod rust_text;
 mod setup;
 mod step;
 mod test;
+mod third_party;
 mod tidy;
 
 use shell::{Done, House};

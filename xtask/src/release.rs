@@ -3,11 +3,12 @@
 
 use crate::failed;
 use crate::shell::{Done, House, read, run};
+use crate::third_party;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What goes into the archive beside the program: from the repository, and where it stands there.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 16] = [
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     ("README.ko.md", "README.ko.md"),
@@ -21,6 +22,9 @@ const FILES: [(&str, &str); 13] = [
     ("docs/backup-format.md", "docs/backup-format.md"),
     ("docs/import-formats.md", "docs/import-formats.md"),
     ("docs/hand-over.md", "docs/hand-over.md"),
+    ("docs/personal-data.md", "docs/personal-data.md"),
+    ("docs/scaling.md", "docs/scaling.md"),
+    ("docs/security.md", "docs/security.md"),
 ];
 
 /// Builds the program and packs it into `target/release-archive/`.
@@ -43,7 +47,8 @@ pub fn release(house: &House) -> Done {
     let name = format!("maeul-{version}-{}-linux", std::env::consts::ARCH);
     let out = house.target.join("release-archive");
     let program = house.target.join("dist/maeul");
-    let archive = pack(&house.root, &program, &out, &name, when.trim())?;
+    let others = third_party::text(house)?;
+    let archive = pack(&house.root, &program, &others, &out, &name, when.trim())?;
     println!("   {}\n   {}", archive.display(), out.join("SHA256SUMS").display());
     Ok(())
 }
@@ -56,11 +61,19 @@ fn cargo_home() -> String {
 
 /// Lays the files out, and packs them sorted, without owners, all of one moment (seconds since
 /// 1970); the archive's path. Its sum goes beside it.
-fn pack(root: &Path, program: &Path, out: &Path, name: &str, when: &str) -> Done<PathBuf> {
+fn pack(
+    root: &Path,
+    program: &Path,
+    others: &str,
+    out: &Path,
+    name: &str,
+    when: &str,
+) -> Done<PathBuf> {
     let folder = out.join(name);
     let _left = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(folder.join("bin"))?;
     std::fs::copy(program, folder.join("bin/maeul"))?;
+    std::fs::write(folder.join("THIRD-PARTY.txt"), others)?;
     for (from, to) in FILES {
         let from = root.join(from);
         // The licence's text stands where the repository keeps it, if it does.
@@ -107,7 +120,8 @@ mod tests {
             // Written anew each time: another moment, another inode.
             std::fs::write(here.join("program"), "the program").unwrap();
             let out = here.join("out");
-            let archive = pack(root, &here.join("program"), &out, "maeul-0", "1700000000").unwrap();
+            let archive =
+                pack(root, &here.join("program"), "others", &out, "maeul-0", "1700000000").unwrap();
             (
                 std::fs::read(archive).unwrap(),
                 std::fs::read_to_string(out.join("SHA256SUMS")).unwrap(),
@@ -121,7 +135,9 @@ mod tests {
         let archive = base.join("first/out/maeul-0.tar.gz");
         let listed = read(Command::new("tar").arg("-tzf").arg(archive)).unwrap();
         assert!(
-            listed.contains("maeul-0/bin/maeul") && listed.contains("maeul-0/deploy/maeul.service")
+            listed.contains("maeul-0/bin/maeul")
+                && listed.contains("maeul-0/THIRD-PARTY.txt")
+                && listed.contains("maeul-0/deploy/maeul.service")
         );
         std::fs::remove_dir_all(base).unwrap();
     }

@@ -1,11 +1,15 @@
 //! What the doctor reads of an installation's data, for every office: whether it can do its work.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Fault, Role, seoul};
 use maeul_calendar::Calendar;
-use maeul_db::{Seal, Tx};
+use maeul_db::{Seal, Tx, keys_missing};
 use maeul_queue::{Dead, Pending};
+
+use crate::rooms::bytes;
 
 /// One office's standing.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub struct Checkup {
     pub dead: Vec<Dead>,
     /// Whether the keys open a sealed field; `None` where nothing is sealed yet or there are no keys.
     pub keys_open: Option<bool>,
+    /// Where they do not: the numbers of the keys that are missing, with how many values each sealed.
+    pub keys_missing: BTreeMap<u8, i64>,
     /// The last day for which the product knows election days.
     pub elections_known_until: Date,
     /// The last day of next year.
@@ -70,14 +76,20 @@ pub fn checkup(tx: &mut Tx, seal: Option<&Seal>, now: Timestamp) -> Result<Check
             name_en: office.name_en,
         });
     }
+    let keys_open = match seal {
+        Some(seal) => maeul_people::keys_open(tx, seal)?,
+        None => None,
+    };
+    let keys_missing = match keys_open {
+        Some(false) => keys_missing(tx, &bytes(), seal)?,
+        _ => BTreeMap::new(),
+    };
     Ok(Checkup {
         offices,
         jobs: maeul_queue::pending_counts(tx)?,
         dead: maeul_queue::dead(tx, None, 5)?,
-        keys_open: match seal {
-            Some(seal) => maeul_people::keys_open(tx, seal)?,
-            None => None,
-        },
+        keys_open,
+        keys_missing,
         elections_known_until: Calendar::elections_known_until(),
         next_year_ends: Date::new(next_year, 12, 31)
             .map_err(|error| Fault::from_error("next year", error))?,

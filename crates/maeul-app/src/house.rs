@@ -102,7 +102,13 @@ impl House {
             public: setup.public,
             transfers: maeul_transfer::jobs::Means { seal: seal.clone(), line: setup.agencies },
             follow: maeul_follow::Shelf::new(&desk.knowledge, setup.follow, &setup.web.base_url),
-            privacy: maeul_privacy::Shelf::new(&desk.knowledge, &seal, keeps(), about(), bytes()),
+            privacy: maeul_privacy::Shelf::new(
+                &desk.knowledge,
+                &seal,
+                keeps(),
+                about(&desk.knowledge),
+                bytes(),
+            ),
         };
         let mut shared = Extensions::new();
         shared.insert(desk.clone());

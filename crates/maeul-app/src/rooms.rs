@@ -137,11 +137,12 @@ pub(crate) fn keeps() -> Vec<Keeping> {
 }
 
 /// What the rooms hold about one person.
-pub(crate) fn about() -> Vec<About> {
+pub(crate) fn about(knowledge: &KnowledgeCache) -> Vec<About> {
     vec![
         maeul_cases::personal::about(),
         maeul_text::personal::about(),
         maeul_mail::personal::about(),
         maeul_transfer::personal::about(),
+        maeul_follow::personal::about(knowledge),
     ]
 }

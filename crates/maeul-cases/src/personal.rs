@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use maeul_base::{Ctx, Cursor, Failure, Fault, seoul};
+use jiff::Timestamp;
+use maeul_base::{CaseId, Ctx, Cursor, Failure, Fault, OfficeId, PartyId, seoul};
 use maeul_db::{Seal, Tx};
 use maeul_room::{About, Keeping, Part, Person, Said, Sweep, Swept};
 
@@ -84,6 +85,35 @@ fn sweep_some(tx: &mut Tx, ctx: &Ctx, sweep: &Sweep, what: Holding) -> Result<Sw
         }
     }
     Ok(done)
+}
+
+/// One of the people of a case, without anything personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneParty {
+    /// Their id.
+    pub id: PartyId,
+    /// How they stand to the case.
+    pub kind: PartyKind,
+    /// Whether they gave no name.
+    pub anonymous: bool,
+    /// Since when they belong to it.
+    pub created_at: Timestamp,
+}
+
+/// The people of a case, the petitioner first.
+pub fn people_of(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Vec<OneParty>, Fault> {
+    let found = store::parties(tx, office, case)?.into_iter().map(|it| OneParty {
+        id: it.id,
+        kind: it.kind,
+        anonymous: it.anonymous,
+        created_at: it.created_at,
+    });
+    Ok(found.collect())
+}
+
+/// The keyed hashes of the person's telephone and e-mail, as other rooms keep them of theirs.
+pub fn contact_hashes(tx: &mut Tx, office: OfficeId, of: Person) -> Result<Vec<Vec<u8>>, Fault> {
+    store::contact_hashes(tx, office, of.case, of.party)
 }
 
 /// What this room holds about a person.

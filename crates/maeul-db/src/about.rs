@@ -5,6 +5,15 @@ use maeul_base::Fault;
 
 use crate::{Db, Engine, args};
 
+/// How a connection is encrypted, as the server says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encrypted {
+    /// E.g. `TLSv1.3`.
+    pub version: String,
+    /// E.g. `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+}
+
 /// A database's own words about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
@@ -20,6 +29,8 @@ pub struct About {
     pub durable: bool,
     /// Its clock; SQLite has none of its own.
     pub now: Option<Timestamp>,
+    /// How the way to it is encrypted, where it is.
+    pub encrypted: Option<Encrypted>,
 }
 
 impl Db {
@@ -30,7 +41,7 @@ impl Db {
 
     /// What it says of itself.
     pub async fn about(&self) -> Result<About, Fault> {
-        let (version, encoding, collation, durable, now) = match self.engine() {
+        let (version, encoding, collation, durable, now, encrypted) = match self.engine() {
             Engine::Postgres => {
                 type Said = (String, String, String, bool, Timestamp);
                 let (version, encoding, collation, durable, now): Said = self
@@ -47,7 +58,17 @@ impl Db {
                         )
                     })
                     .await?;
-                (version, encoding, collation, durable, Some(now))
+                let encrypted: Option<(String, String)> = self
+                    .read(|tx| {
+                        tx.get(
+                            "SELECT version, cipher FROM pg_stat_ssl
+                              WHERE pid = pg_backend_pid() AND ssl",
+                            args![],
+                        )
+                    })
+                    .await?;
+                let encrypted = encrypted.map(|(version, cipher)| Encrypted { version, cipher });
+                (version, encoding, collation, durable, Some(now), encrypted)
             }
             Engine::Sqlite => {
                 let (version, encoding, journal): (String, String, String) = self
@@ -59,11 +80,11 @@ impl Db {
                         )
                     })
                     .await?;
-                (version, encoding, "BINARY".to_owned(), journal == "wal", None)
+                (version, encoding, "BINARY".to_owned(), journal == "wal", None, None)
             }
         };
         let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
         let major = digits.parse().unwrap_or(0);
-        Ok(About { version, major, encoding, collation, durable, now })
+        Ok(About { version, major, encoding, collation, durable, now, encrypted })
     }
 }

@@ -7,10 +7,13 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use maeul_base::{Failure, Fault, FaultKind};
+use tracing::field::Empty;
+use tracing::{Instrument as _, debug_span};
 
 use crate::lite_writer::Lite;
-use crate::measure::{Load, Measures};
+use crate::measure::{Load, Measures, act_name};
 use crate::pg::{self, Mode};
+use crate::pg_tls::TlsPlan;
 use crate::{Engine, Tx};
 
 /// How often an act is tried on PostgreSQL before its fault is believed.
@@ -70,14 +73,14 @@ struct Inner {
 
 enum Backend {
     Lite(Lite),
-    Pg(Pool),
+    Pg(Pool, TlsPlan),
 }
 
 impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Lite(_) => "Lite",
-            Self::Pg(_) => "Pg",
+            Self::Pg(..) => "Pg",
         })
     }
 }
@@ -89,7 +92,8 @@ impl Db {
             let path = path.strip_prefix("//").unwrap_or(path);
             Backend::Lite(Lite::open(Path::new(path), &options)?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Backend::Pg(pg::open(url, &options).await?)
+            let (pool, plan) = pg::open(url, &options).await?;
+            Backend::Pg(pool, plan)
         } else {
             return Err(Fault::other("a database address begins with sqlite: or postgres://"));
         };
@@ -101,7 +105,15 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match &self.0.backend {
             Backend::Lite(_) => Engine::Sqlite,
-            Backend::Pg(_) => Engine::Postgres,
+            Backend::Pg(..) => Engine::Postgres,
+        }
+    }
+
+    /// How the way to PostgreSQL is to be protected; `None` for a file.
+    pub fn tls_plan(&self) -> Option<&TlsPlan> {
+        match &self.0.backend {
+            Backend::Lite(_) => None,
+            Backend::Pg(_, plan) => Some(plan),
         }
     }
 
@@ -114,11 +126,15 @@ impl Db {
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         let began = Instant::now();
-        let result = match &self.0.backend {
-            Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Write, act).await,
+        let span = debug_span!("act", name = act_name::<F>(), ended = Empty);
+        let work = async {
+            match &self.0.backend {
+                Backend::Lite(lite) => lite.write(act).await,
+                Backend::Pg(pool, _) => self.tried(pool, Mode::Write, act).await,
+            }
         };
-        self.0.measures.wrote::<F, T, E>(began, &result);
+        let result = work.instrument(span.clone()).await;
+        span.record("ended", self.0.measures.wrote::<F, T, E>(began, &result));
         result
     }
 
@@ -130,10 +146,13 @@ impl Db {
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         let began = Instant::now();
-        let result = match &self.0.backend {
-            Backend::Lite(lite) => lite.read(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Read, act).await,
+        let work = async {
+            match &self.0.backend {
+                Backend::Lite(lite) => lite.read(act).await,
+                Backend::Pg(pool, _) => self.tried(pool, Mode::Read, act).await,
+            }
         };
+        let result = work.instrument(debug_span!("read", name = act_name::<F>())).await;
         self.0.measures.reads.observe(began.elapsed());
         result
     }
@@ -147,7 +166,7 @@ impl Db {
     pub fn load(&self) -> Load {
         match &self.0.backend {
             Backend::Lite(lite) => lite.load(),
-            Backend::Pg(pool) => {
+            Backend::Pg(pool, _) => {
                 let status = pool.status();
                 let busy = status.size.saturating_sub(status.available);
                 Load { busy, size: status.max_size, waiting: status.waiting }
@@ -163,7 +182,7 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool) => self.tried(pool, Mode::Migrate, act).await,
+            Backend::Pg(pool, _) => self.tried(pool, Mode::Migrate, act).await,
         }
     }
 

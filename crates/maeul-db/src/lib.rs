@@ -16,6 +16,7 @@ mod lite_writer;
 mod measure;
 mod migrate;
 mod pg;
+mod pg_tls;
 mod pg_value;
 mod reseal;
 mod row;
@@ -28,14 +29,17 @@ mod tx;
 mod value;
 mod vocabulary;
 
-pub use about::About;
+pub use about::{About, Encrypted};
 pub use db::{Db, DbOptions, Transient};
 pub use json::{Json, JsonText, json};
 pub use keyfile::{KeyFile, KeyLine, KeyRefusal, KeyState};
 pub use maeul_base::{Fault, FaultKind};
 pub use measure::{ActEnd, Load, Measures};
 pub use migrate::{Applied, Migration, Standing};
-pub use reseal::{Bytes, BytesColumn, Resealed, bytes_columns, keys_in_use, reseal_some};
+pub use pg_tls::{TlsMode, TlsPlan};
+pub use reseal::{
+    Bytes, BytesColumn, Resealed, bytes_columns, keys_in_use, keys_missing, reseal_some,
+};
 pub use row::{Cell, Columns, FromRow, FromValue, Row};
 pub use seal::{Seal, SealAt, SealedText};
 pub use sql::Sql;

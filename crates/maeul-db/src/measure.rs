@@ -35,29 +35,40 @@ pub struct Load {
 }
 
 impl Measures {
-    pub(crate) fn wrote<F, T, E: Transient>(&self, began: Instant, result: &Result<T, E>) {
+    /// How it ended.
+    pub(crate) fn wrote<F, T, E: Transient>(
+        &self,
+        began: Instant,
+        result: &Result<T, E>,
+    ) -> &'static str {
         self.writes.observe(began.elapsed());
         let end = match result {
             Ok(_) => "kept",
             Err(error) if error.fault().is_some() => "fault",
             Err(_) => "refused",
         };
-        self.acts.of(&(act_name(type_name::<F>()), end)).add();
+        self.acts.of(&(act_name::<F>(), end)).add();
+        end
     }
 }
 
+/// The name of an act.
+pub(crate) fn act_name<F>() -> &'static str {
+    named(type_name::<F>())
+}
+
 /// The function in whose closure an act stands: closures have no names of their own.
-fn act_name(closure: &'static str) -> &'static str {
+fn named(closure: &'static str) -> &'static str {
     closure.trim_end_matches("::{{closure}}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::act_name;
+    use super::named;
 
     #[test]
     fn an_act_is_named_by_its_function() {
-        assert_eq!(act_name("cases::web::post::{{closure}}::{{closure}}"), "cases::web::post");
-        assert_eq!(act_name("cases::act::tidy"), "cases::act::tidy");
+        assert_eq!(named("cases::web::post::{{closure}}::{{closure}}"), "cases::web::post");
+        assert_eq!(named("cases::act::tidy"), "cases::act::tidy");
     }
 }

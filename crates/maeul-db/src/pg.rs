@@ -16,8 +16,9 @@ use maeul_base::{Fault, FaultKind};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, Error, NoTls};
+use tokio_postgres::{Error, NoTls};
 
+use crate::pg_tls::{self, TlsPlan};
 use crate::row::{FromRow, Row, Source};
 use crate::tx::{Conn as AnyConn, brief};
 use crate::{DbOptions, Tx, Value};
@@ -43,9 +44,8 @@ impl Mode {
 }
 
 /// Prepares the pool and proves that the server answers.
-pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<Pool, Fault> {
-    let mut config: Config =
-        url.parse().map_err(|_| Fault::other("the database address is not a PostgreSQL URL"))?;
+pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<(Pool, TlsPlan), Fault> {
+    let (mut config, plan) = pg_tls::read(url)?;
     let mut settings = config.get_options().unwrap_or_default().to_owned();
     if let Some(schema) = &options.schema {
         settings.push_str(&format!(" -c search_path={schema}"));
@@ -57,14 +57,25 @@ pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<Pool, Fault> 
     config.application_name("maeul");
     let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let wait = Some(Duration::from_secs(10));
-    let pool = Pool::builder(Manager::from_config(config, NoTls, manager))
+    let manager = match pg_tls::connector(&plan)? {
+        Some(tls) => Manager::from_config(config, tls, manager),
+        None => Manager::from_config(config, NoTls, manager),
+    };
+    let pool = Pool::builder(manager)
         .max_size(options.pool_size)
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts { wait, create: wait, recycle: wait })
         .build()
         .map_err(|error| Fault::from_error("the pool of PostgreSQL connections", error))?;
     drop(pool.get().await.map_err(pool_fault)?);
-    Ok(pool)
+    Ok((pool, plan))
+}
+
+/// Runs statements outside any transaction, on a connection of their own.
+pub(crate) async fn batch(url: &str, sql: &str) -> Result<(), Fault> {
+    let (pool, _) = open(url, &DbOptions { pool_size: 1, ..DbOptions::default() }).await?;
+    let client = pool.get().await.map_err(pool_fault)?;
+    client.batch_execute(sql).await.map_err(|error| fault(&error, sql))
 }
 
 /// Runs an act once in its own transaction on a blocking thread; gives the act back for another try.

@@ -129,6 +129,24 @@ pub fn keys_in_use(
     Ok(found)
 }
 
+/// The numbers of keys that sealed something here and are not among these, with how many values each.
+/// Columns that an older database does not have yet are passed over.
+pub fn keys_missing(
+    tx: &mut Tx,
+    columns: &[BytesColumn],
+    seal: Option<&Seal>,
+) -> Result<BTreeMap<u8, i64>, Fault> {
+    let there = bytes_columns(tx)?;
+    let here: Vec<BytesColumn> = columns
+        .iter()
+        .filter(|it| there.iter().any(|(table, column)| table == it.table && column == it.column))
+        .copied()
+        .collect();
+    let used = keys_in_use(tx, &here)?.into_iter();
+    let missing = used.filter(|(number, _)| seal.is_none_or(|seal| !seal.knows(*number)));
+    Ok(missing.map(|(number, by)| (number, by.values().sum())).collect())
+}
+
 /// Every column of bytes the database has, by table and name: what the rooms declare must be all of it.
 pub fn bytes_columns(tx: &mut Tx) -> Result<Vec<(String, String)>, Fault> {
     let sql = match tx.engine() {

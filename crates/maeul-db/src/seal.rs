@@ -187,6 +187,12 @@ impl Seal {
         self.ring().sealing
     }
 
+    /// Whether there is a key of that number.
+    pub fn knows(&self, number: u8) -> bool {
+        self.follow();
+        self.ring().key(number).is_some()
+    }
+
     /// Whether there are other keys than the one that seals.
     pub fn has_several(&self) -> bool {
         self.follow();

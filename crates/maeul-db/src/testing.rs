@@ -14,8 +14,8 @@ use maeul_base::Fault;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::NoTls;
 
+use crate::pg::batch;
 use crate::{Db, DbOptions, Engine, Migration, lite, migrate};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -228,14 +228,4 @@ fn creation(schema: &str, steps: &[Migration]) -> String {
         ));
     }
     sql
-}
-
-async fn batch(url: &str, sql: &str) -> Result<(), Fault> {
-    let failed = |error: tokio_postgres::Error| crate::pg::fault(&error, "the test schema");
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.map_err(failed)?;
-    let talking = tokio::spawn(connection);
-    let done = client.batch_execute(sql).await.map_err(failed);
-    drop(client);
-    let _closed = talking.await;
-    done
 }

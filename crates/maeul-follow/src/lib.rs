@@ -8,6 +8,7 @@ pub mod act;
 pub mod jobs;
 pub mod matching;
 pub mod news;
+pub mod personal;
 pub mod read;
 pub mod settings;
 pub mod texts;

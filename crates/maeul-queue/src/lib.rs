@@ -7,7 +7,7 @@
 //! or hands the world outside a key by which it can tell a repetition.
 //!
 //! Reading order: [`enqueue`] and [`emit`] write; [`claim`], [`finish_in`] and [`fail`] are the life
-//! of a job; [`Runner`] does it in a loop; [`Schedule`] makes jobs by the clock.
+//! of a job; [`Runner`] does it in a loop, office by office; [`Schedule`] makes jobs by the clock.
 
 mod job;
 mod life;
@@ -17,8 +17,8 @@ mod wake;
 
 pub use job::{Job, NewJob, emit, enqueue};
 pub use life::{
-    Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, pending_counts, purge_done,
-    revive,
+    Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, next_due, pending_counts,
+    purge_done, revive,
 };
 pub use runner::{Drained, Handler, JobCtx, JobError, Measures, Runner, handler};
 pub use schedule::{Schedule, tick};
@@ -26,4 +26,5 @@ pub use schedule::{Schedule, tick};
 use maeul_db::{Migration, migration};
 
 /// The tables of jobs and schedules.
-pub const MIGRATIONS: &[Migration] = &[migration!("queue", "0001_start")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!("queue", "0001_start"), migration!("queue", "0002_waiting")];

@@ -16,6 +16,8 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(6);
 /// What a worker asks for.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// Whose jobs.
+    pub office: OfficeId,
     /// Now.
     pub now: Timestamp,
     /// At most so many jobs.
@@ -24,8 +26,9 @@ pub struct Claim {
     pub lease: SignedDuration,
 }
 
-/// Leases due jobs of any office, the longest due first. Two workers never hold the same job
-/// within its lease.
+/// Leases due jobs of one office, the longest due first. Two workers never hold the same job within
+/// its lease. Of one office, because a cluster that spreads the rows by office locks them on one
+/// machine only.
 pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
     let until = claim.now + claim.lease;
     // SQLite has one writer, so nobody else can be choosing; PostgreSQL passes over rows that
@@ -36,16 +39,16 @@ pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
     };
     let sql = format!(
         "WITH due AS MATERIALIZED (
-             SELECT office_id, id FROM queue_job
-              WHERE state = 'ready' AND run_at <= $1
+             SELECT id FROM queue_job
+              WHERE office_id = $4 AND state = 'ready' AND run_at <= $1
                 AND (locked_until IS NULL OR locked_until <= $1)
               ORDER BY run_at LIMIT $3 {skip}
          )
          UPDATE queue_job SET locked_until = $2, attempts = attempts + 1
-          WHERE (office_id, id) IN (SELECT office_id, id FROM due)
+          WHERE office_id = $4 AND id IN (SELECT id FROM due)
          RETURNING office_id, id, kind, payload, attempts, run_at, created_at"
     );
-    let mut jobs: Vec<Job> = tx.all(&sql, args![claim.now, until, claim.limit])?;
+    let mut jobs: Vec<Job> = tx.all(&sql, args![claim.now, until, claim.limit, claim.office])?;
     jobs.sort_by_key(|job| (job.run_at, job.id));
     Ok(jobs)
 }
@@ -176,13 +179,30 @@ pub fn purge_done(tx: &mut Tx, before: Timestamp) -> Result<u64, Fault> {
     tx.exec("DELETE FROM queue_job WHERE state = 'done' AND done_at < $1", args![before])
 }
 
-/// Whether [`claim`] would find anything: a read, so that an idle server writes nothing.
-pub(crate) fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool, Fault> {
-    let found: Option<(JobId,)> = tx.get(
-        "SELECT id FROM queue_job
-          WHERE state = 'ready' AND run_at <= $1 AND (locked_until IS NULL OR locked_until <= $1)
-          LIMIT 1",
-        args![now],
-    )?;
-    Ok(found.is_some())
+/// The next office after `last` of which [`claim`] would find anything, beginning again with the first
+/// after the last: so each has its turn, however much another has waiting. A read, so that an idle
+/// server writes nothing.
+pub fn next_due(
+    tx: &mut Tx,
+    now: Timestamp,
+    last: Option<OfficeId>,
+) -> Result<Option<OfficeId>, Fault> {
+    let mut after = |office: OfficeId| -> Result<Option<OfficeId>, Fault> {
+        let found: Option<(OfficeId,)> = tx.get(
+            "SELECT office_id FROM queue_job
+              WHERE state = 'ready' AND office_id > $2 AND run_at <= $1
+                AND (locked_until IS NULL OR locked_until <= $1)
+              ORDER BY office_id, run_at LIMIT 1",
+            args![now, office],
+        )?;
+        Ok(found.map(|(office,)| office))
+    };
+    let before_all = OfficeId(i32::MIN);
+    match last {
+        Some(last) => match after(last)? {
+            Some(office) => Ok(Some(office)),
+            None => after(before_all),
+        },
+        None => after(before_all),
+    }
 }

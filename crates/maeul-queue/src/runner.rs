@@ -1,9 +1,9 @@
 //! Runs jobs in a loop: claims what is due, hands each to its handler, and writes what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
@@ -13,9 +13,11 @@ use maeul_base::{Actor, Clock, Ctx, Failure, Fault, FaultKind, Ids, Lang, Office
 use maeul_db::{Db, Tx};
 use maeul_measure::{Counter, Family, Histogram, Pulse};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use crate::life::{Claim, Failed};
-use crate::{Job, Schedule, claim, fail, finish, schedule, wake};
+use crate::{Job, Schedule, claim, fail, finish, next_due, schedule, wake};
 
 /// A job and what its handler may use.
 #[derive(Clone, Debug)]
@@ -105,6 +107,7 @@ pub struct Runner {
     schedules: Vec<Schedule>,
     offices: Offices,
     measures: Arc<Measures>,
+    turn: Arc<Mutex<Option<OfficeId>>>,
     /// How many jobs run at once.
     pub concurrency: usize,
     /// The longest time between two looks.
@@ -130,6 +133,7 @@ impl Runner {
             schedules: vec![],
             offices: Arc::new(|_| Ok(vec![])),
             measures: Arc::default(),
+            turn: Arc::default(),
             concurrency: 4,
             poll: Duration::from_secs(2),
             lease: SignedDuration::from_mins(5),
@@ -229,19 +233,37 @@ impl Runner {
         }
     }
 
-    /// Queues what the schedules say and claims what is due.
+    /// Queues what the schedules say and claims what is due, of one office after the other.
     async fn begin(&self, limit: usize) -> Result<Vec<Job>, Fault> {
         if limit == 0 {
             return Ok(vec![]);
         }
         self.tick().await?;
         let now = self.clock.now();
-        let due = self.db.read(move |tx| crate::life::is_due(tx, now)).await?;
-        if !due {
-            return Ok(vec![]);
+        let (mut jobs, mut seen) = (vec![], BTreeSet::new());
+        while jobs.len() < limit {
+            let last = self.turn();
+            let Some(office) = self.db.read(move |tx| next_due(tx, now, last)).await? else {
+                break;
+            };
+            // Round once: what is still due there, another worker is about to lease.
+            if !seen.insert(office) {
+                break;
+            }
+            self.set_turn(office);
+            let wanted = Claim { office, now, limit: limit - jobs.len(), lease: self.lease };
+            jobs.extend(self.db.write(move |tx| claim(tx, &wanted)).await?);
         }
-        let wanted = Claim { now, limit, lease: self.lease };
-        self.db.write(move |tx| claim(tx, &wanted)).await
+        Ok(jobs)
+    }
+
+    /// The office whose jobs were claimed last.
+    fn turn(&self) -> Option<OfficeId> {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_turn(&self, office: OfficeId) {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(office);
     }
 
     async fn tick(&self) -> Result<(), Fault> {
@@ -274,7 +296,14 @@ impl Runner {
     /// Runs one claimed job to its end and writes that down.
     async fn work(&self, job: Job) -> Ended {
         let began = Instant::now();
-        let attempted = self.attempt(&job).await;
+        let span = tracing::debug_span!(
+            "job",
+            kind = job.kind,
+            office = %job.office.0,
+            attempt = job.attempts,
+            ended = Empty
+        );
+        let attempted = self.attempt(&job).instrument(span.clone()).await;
         self.measures.took.of(&job.kind).observe(began.elapsed());
         let ended = match attempted {
             Ok(()) => {
@@ -295,6 +324,7 @@ impl Runner {
             Ended::Failed(Failed::Dead, _) => "dead",
             Ended::Failed(..) => "again",
         };
+        span.record("ended", end);
         self.measures.ended.of(&(job.kind, end)).add();
         ended
     }

@@ -21,7 +21,8 @@ use maeul_db::{Db, args, both_engines};
 use maeul_facts::Fact;
 use maeul_queue::{
     Claim, Drained, Failed, Job, JobCtx, JobError, MIGRATIONS, NewJob, Runner, Schedule, claim,
-    dead, emit, enqueue, fail, finish, finish_in, handler, pending_counts, purge_done, revive,
+    dead, emit, enqueue, fail, finish, finish_in, handler, next_due, pending_counts, purge_done,
+    revive,
 };
 use serde_json::json;
 
@@ -47,7 +48,8 @@ async fn put(db: &Db, job: NewJob) -> bool {
 }
 
 async fn take(db: &Db, at: Timestamp, limit: usize) -> Vec<Job> {
-    db.write(move |tx| claim(tx, &Claim { now: at, limit, lease: LEASE })).await.unwrap()
+    let wanted = Claim { office: OFFICE, now: at, limit, lease: LEASE };
+    db.write(move |tx| claim(tx, &wanted)).await.unwrap()
 }
 
 async fn counts(db: &Db) -> Vec<(String, i64)> {
@@ -113,6 +115,54 @@ both_engines! { MIGRATIONS;
         }
         assert_eq!(all.len(), 100);
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 100);
+    }
+
+    async fn each_office_has_its_turn(db: Db) {
+        let offices = [OfficeId(11110), OFFICE, OfficeId(50110)];
+        // The first has far more waiting, and longer, than the others.
+        for (office, jobs, due) in [(offices[0], 40, 0), (offices[1], 2, 10), (offices[2], 1, 20)] {
+            let ctx = Ctx { office, ..ctx() };
+            db.write(move |tx| {
+                for n in 0..jobs {
+                    let job = NewJob { run_at: after(due), ..NewJob::now(&ctx, "t.x", json!(n)) };
+                    enqueue(tx, &ctx, &job)?;
+                }
+                Ok::<_, Fault>(())
+            }).await.unwrap();
+        }
+        let next = async |last: Option<OfficeId>, at| {
+            db.read(move |tx| next_due(tx, at, last)).await.unwrap()
+        };
+        assert_eq!(next(None, after(20)).await, Some(offices[0]));
+        assert_eq!(next(Some(offices[0]), after(20)).await, Some(offices[1]));
+        assert_eq!(next(Some(offices[1]), after(9)).await, Some(offices[0]), "and round again");
+        assert_eq!(next(Some(offices[2]), after(20)).await, Some(offices[0]));
+        assert_eq!(next(None, after(-1)).await, None);
+        // A claim takes of one office, even where it is given more room.
+        let taken = take(&db, after(20), 9).await;
+        assert_eq!(taken.iter().map(|job| job.office).collect::<Vec<_>>(), [OFFICE, OFFICE]);
+        assert_eq!(next(Some(offices[0]), after(20)).await, Some(offices[2]), "leased is not due");
+
+        let order = Arc::new(std::sync::Mutex::new(vec![]));
+        let mut runner = Runner::new(db.clone(), Clock::fixed(after(400)), Ids::seeded(1));
+        runner.concurrency = 2;
+        let seen = Arc::clone(&order);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let stop = Arc::new(std::sync::Mutex::new(Some(stop)));
+        runner.handle("t.x", handler(move |it: JobCtx| {
+            let mut seen = seen.lock().unwrap();
+            seen.push(it.job.office);
+            if seen.len() == 43 {
+                stop.lock().unwrap().take().unwrap().send(()).unwrap();
+            }
+            async { Ok(()) }
+        })).unwrap();
+        runner.run(async { stopped.await.unwrap() }).await;
+        let order = order.lock().unwrap().clone();
+        let at = |office| order.iter().position(|it| *it == office).unwrap();
+        // Two at once, so two of the first office before each of the others.
+        assert!(at(offices[1]) <= 4 && at(offices[2]) <= 8, "{order:?}");
+        assert!(counts(&db).await.is_empty());
     }
 
     async fn failures_back_off_and_die(db: Db) {

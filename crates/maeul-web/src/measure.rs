@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -89,8 +89,20 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
     response
 }
 
+/// The trace a caller is in (W3C Trace Context): only what has exactly that form, since it is told on.
+pub(crate) fn traceparent(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get("traceparent")?.to_str().ok()?;
+    let form = "00-tttttttttttttttttttttttttttttttt-ssssssssssssssss-ff";
+    let fits = text.len() == form.len()
+        && text.bytes().zip(form.bytes()).all(|(byte, form)| match form {
+            b'-' | b'0' => byte == form,
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        });
+    fits.then_some(text)
+}
+
 /// A client may invent methods; they are counted as one.
-fn method(method: &Method) -> &'static str {
+pub(crate) fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::POST => "POST",
@@ -110,6 +122,21 @@ mod tests {
     fn numbers_differ() {
         let measures = Measures::new(Timestamp::UNIX_EPOCH);
         assert_ne!(measures.number().to_string(), measures.number().to_string());
+    }
+
+    #[test]
+    fn only_a_callers_trace_of_exactly_that_form_is_taken() {
+        let taken = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("traceparent", HeaderValue::from_str(text).unwrap());
+            traceparent(&headers).map(str::to_owned)
+        };
+        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(taken(good).as_deref(), Some(good));
+        assert_eq!(taken("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
+        assert_eq!(taken("00-4bf92f3577b34da6a3ce929d0e0e473-600f067aa0ba902b7-01"), None);
+        assert_eq!(taken("00-4BF92F3577B34DA6A3CE929D0E0E4736-00F067AA0BA902B7-01"), None);
+        assert_eq!(taken("010-1234-5678"), None);
     }
 
     #[test]

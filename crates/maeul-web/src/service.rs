@@ -21,7 +21,8 @@ use tokio::net::TcpListener;
 use tower::util::{BoxCloneSyncService, MapRequestLayer};
 use tower::{Layer, ServiceExt};
 use tower_http::compression::CompressionLayer;
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultOnResponse, OnResponse as _, TraceLayer};
+use tracing::Span;
 use tracing::field::Empty;
 
 use crate::access::Routes;
@@ -51,17 +52,35 @@ pub fn app(site: &Site, routes: Routes, plain: Router) -> App {
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn_with_state(site.clone(), visit::layer))
         .with_state(site.clone());
+    let traced = TraceLayer::new_for_http().make_span_with(|request: &Request| {
+        // Never the path: it may hold the secret of a link. The route's pattern comes with it.
+        let number = request.extensions().get::<RequestNumber>().cloned().unwrap_or_default();
+        let method = measure::method(request.method());
+        let span = tracing::info_span!(
+            "request",
+            id = %number,
+            method,
+            route = Empty,
+            office = Empty,
+            status = Empty,
+            traceparent = Empty
+        );
+        if let Some(parent) = measure::traceparent(request.headers()) {
+            span.record("traceparent", parent);
+        }
+        span
+    });
+    let traced = traced.on_response(|answer: &Response, took: Duration, span: &Span| {
+        span.record("status", answer.status().as_u16());
+        DefaultOnResponse::default().on_response(answer, took, span);
+    });
     let router: Router = Router::new()
         .merge(assets::router())
         .merge(plain)
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback_service(pages)
         .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-            // Never the path: it may hold the secret of a link. The route's pattern comes with it.
-            let number = request.extensions().get::<RequestNumber>().cloned().unwrap_or_default();
-            tracing::info_span!("request", id = %number, method = %request.method(), route = Empty)
-        }))
+        .layer(traced)
         .layer(middleware::from_fn_with_state(site.clone(), edge::layer))
         .layer(middleware::from_fn_with_state(site.clone(), headers::layer))
         .layer(middleware::from_fn_with_state(site.clone(), measure::layer));

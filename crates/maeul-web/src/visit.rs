@@ -256,6 +256,7 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
     let had_flash = flash.is_some();
     let missing = found.is_none();
     let office = found.or_else(|| site.default_office()).unwrap_or_else(no_office);
+    tracing::Span::current().record("office", office.code.as_str());
     let token = cookies::read(request.headers(), cookies::STAFF, secure);
     let staff = match token {
         Some(token) if !missing => site.auth().staff(site.db(), office.id, token, now).await,

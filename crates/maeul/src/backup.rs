@@ -6,10 +6,10 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use maeul_app::migrations;
+use maeul_app::{bytes, migrations};
 use maeul_base::{Clock, Ids, Lang};
 use maeul_db::backup::{self, BackupKey, Manifest, Opening, Progress};
-use maeul_db::{Db, DbOptions, Seal};
+use maeul_db::{Db, DbOptions, Seal, keys_missing};
 
 use crate::config::Config;
 use crate::end::{End, Told};
@@ -151,10 +151,30 @@ pub(crate) async fn restore(args: RestoreArgs) -> Told {
             ));
         }
     }
+    if let Some(config) = &config {
+        keys_are_there(&db, config, lang).await?;
+    }
     say(lang.t(
         "복원한 모든 행을 다시 읽어 백업의 목록과 같음을 확인했습니다.",
         "Every restored row was read again and is as the backup lists it.",
     ));
+    Ok(())
+}
+
+/// Says which keys the restored rows need and the key file does not have.
+async fn keys_are_there(db: &Db, config: &Config, lang: Lang) -> Told {
+    let Some(seal) = Seal::load(&config.data_dir.join("field.key"))? else { return Ok(()) };
+    let missing = db.read(move |tx| keys_missing(tx, &bytes(), Some(&seal))).await?;
+    for (number, values) in missing {
+        say(&match lang {
+            Lang::Ko => format!(
+                "주의: field.key에 키 {number}번이 없습니다. 그 키로 봉한 값 {values}개를 읽을 수 없습니다. 이 백업을 만들 때의 field.key에서 그 키를 되돌려 놓으십시오."
+            ),
+            Lang::En => format!(
+                "Warning: key {number} is missing from field.key; {values} values sealed with it cannot be read. Put back the field.key of the time of this backup."
+            ),
+        });
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! One TOML file and the environment. Every setting has a default that is safe on one machine.
 
+mod operation;
 mod staff;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use maeul_cases::import::cases::ImportSettings;
 use maeul_web::{Edge, Net};
 use serde::{Deserialize, Serialize};
 
+pub use operation::{Server, Telemetry};
 pub use staff::Staff;
 
 /// Variables of the environment and the settings they stand for.
@@ -61,6 +63,10 @@ pub struct Config {
     pub import: Import,
     /// Signing in, and opening a case in an emergency.
     pub staff: Staff,
+    /// The process itself.
+    pub server: Server,
+    /// Traces.
+    pub telemetry: Telemetry,
     /// Logging.
     pub log: Log,
 }
@@ -379,6 +385,8 @@ impl Default for Config {
             edge: EdgeLimits::default(),
             import: Import::default(),
             staff: Staff::default(),
+            server: Server::default(),
+            telemetry: Telemetry::default(),
             log: Log::default(),
         }
     }

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use maeul_base::Lang;
+use maeul_db::{TlsMode, TlsPlan};
 use maeul_outside::SmtpGateway;
 use serde::Serialize;
 use toml::Spanned;
@@ -185,8 +186,22 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
             ),
         );
     }
+    way_to_database(&url, findings);
     mail(config, findings);
     providers(config, findings);
+    if let Some(url) = config.telemetry.otlp_endpoint.as_deref()
+        && !url.starts_with("http://")
+        && !url.starts_with("https://")
+    {
+        findings.bad(
+            "telemetry.otlp_endpoint",
+            ("HTTP 주소가 아닙니다.", "This is no HTTP address."),
+            (
+                "수집기의 OTLP/HTTP 주소를 적으십시오: http://127.0.0.1:4318",
+                "Write the collector's address for OTLP over HTTP: http://127.0.0.1:4318",
+            ),
+        );
+    }
     if let Err(error) = EnvFilter::try_new(&config.log.filter) {
         findings.bad(
             "log.filter",
@@ -274,6 +289,41 @@ fn providers(config: &Config, findings: &mut Findings) {
                 ),
             );
         }
+    }
+}
+
+/// How what is asked of PostgreSQL travels.
+fn way_to_database(url: &str, findings: &mut Findings) {
+    if !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
+        return;
+    }
+    match TlsPlan::of(url) {
+        Err(fault) => findings.bad(
+            "database",
+            (fault.chain(), fault.chain()),
+            (
+                "postgres://사용자@호스트/이름?sslmode=verify-full&sslrootcert=/경로/ca.pem처럼 적으십시오.",
+                "Write it like postgres://USER@HOST/NAME?sslmode=verify-full&sslrootcert=/PATH/ca.pem.",
+            ),
+        ),
+        Ok(plan) if !plan.here && plan.mode < TlsMode::VerifyCa => findings.warn(
+            "database",
+            (
+                format!(
+                    "다른 기계의 PostgreSQL인데 인증서를 확인하지 않습니다(sslmode={}).",
+                    plan.mode.as_str()
+                ),
+                format!(
+                    "PostgreSQL is on another machine and its certificate is not checked (sslmode={}).",
+                    plan.mode.as_str()
+                ),
+            ),
+            (
+                "sslmode를 빼거나 verify-full로 하고, 기관의 인증기관 파일을 sslrootcert로 주십시오.",
+                "Leave sslmode out or make it verify-full, and name your authority's file with sslrootcert.",
+            ),
+        ),
+        Ok(_) => {}
     }
 }
 
@@ -469,8 +519,11 @@ mod tests {
             ("listen = \"0.0.0.0:80\"", "listen", Level::Warn),
             ("metrics_listen = \"0.0.0.0:80\"", "metrics_listen", Level::Warn),
             ("database = \"mysql://x\"", "database", Level::Bad),
+            ("database = \"postgres://db/x?sslmode=full\"", "database", Level::Bad),
+            ("database = \"postgres://db/x?sslmode=require\"", "database", Level::Warn),
             ("mail.smtp = \"nowhere\"\nmail.from = \"a@example.kr\"", "mail.smtp", Level::Bad),
             ("demo = true", "demo", Level::Warn),
+            ("telemetry.otlp_endpoint = \"x:1\"", "telemetry.otlp_endpoint", Level::Bad),
             ("log.filter = \"maeul=loud=er\"", "log.filter", Level::Bad),
             ("data_dir = \"var\"", "data_dir", Level::Warn),
         ] {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use maeul_app::House;
@@ -48,7 +49,7 @@ pub struct DemoArgs {
 
 /// Runs the command.
 pub(crate) async fn run(mut args: DemoArgs) -> Told {
-    open::log(&Log { filter: "warn".to_owned(), json: false })?;
+    open::log(&Log { filter: "warn".to_owned(), json: false }, None)?;
     std::fs::create_dir_all(&args.dir).map_err(End::doing("make the folder"))?;
     // What is kept in it must be found from any other folder too.
     args.dir = args.dir.canonicalize().map_err(End::doing("find the folder"))?;
@@ -75,7 +76,7 @@ pub(crate) async fn run(mut args: DemoArgs) -> Told {
     let accounts = accounts(&args.dir)?;
     tell(&args, &config, &house, made.as_ref(), &accounts).map_err(End::doing("print"))?;
     announce(&listener)?;
-    serve(house, listener, None, None).await
+    serve(house, listener, None, None, Duration::ZERO).await
 }
 
 /// Where the demonstration's database is.

@@ -101,8 +101,8 @@ async fn database(config: &Config, findings: &mut Findings) -> Option<Db> {
                 "database",
                 (fault.chain(), fault.chain()),
                 (
-                    "데이터베이스 서버가 켜져 있는지, 주소와 비밀번호가 맞는지 확인하십시오.",
-                    "Check that the database server runs and that address and password are right.",
+                    "데이터베이스 서버가 켜져 있는지, 주소와 비밀번호가 맞는지, 서버의 인증서가 sslrootcert의 인증기관 것인지 확인하십시오.",
+                    "Check that the database server runs, that address and password are right, and that its certificate comes from an authority in sslrootcert.",
                 ),
             );
             None

@@ -11,16 +11,16 @@ use maeul_db::DbOptions;
 use maeul_door::oidc::{Providers, Wire};
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{
-    HttpError, HttpLine, KannelGateway, KannelSettings, ProviderWire, Reach, Reports, SmtpGateway,
-    WebMedia, WebhookGateway,
+    HttpError, HttpLine, KannelGateway, KannelSettings, OtlpExporter, OtlpLayer, OtlpSettings,
+    ProviderWire, Reach, Reports, SmtpGateway, WebMedia, WebhookGateway, is_told, otlp,
 };
 use maeul_text::Door;
 use maeul_web::{OfficeInfo, Site, SiteConfig};
 use tracing::{Level, Metadata};
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::config::{Config, Log, Text, TextGateway, TransferReach};
 use crate::end::End;
@@ -191,21 +191,36 @@ fn may_be_told(from: &Metadata<'_>) -> bool {
     *from.level() <= Level::INFO || !KEPT_QUIET.contains(&root)
 }
 
+/// What gathers traces and what sends them, where a collector is named.
+pub(crate) fn traces(config: &Config) -> Result<(Option<OtlpLayer>, Option<OtlpExporter>), End> {
+    let Some(endpoint) = &config.telemetry.otlp_endpoint else { return Ok((None, None)) };
+    let settings = OtlpSettings {
+        endpoint: endpoint.clone(),
+        service: config.telemetry.service.clone(),
+        one_in: config.telemetry.one_in.into(),
+    };
+    let made = otlp(&settings, env!("CARGO_PKG_VERSION"), Clock::System, &Ids::random());
+    let (layer, exporter) =
+        made.map_err(|error| End::fault(format!("telemetry.otlp_endpoint: {error}")))?;
+    Ok((Some(layer), Some(exporter)))
+}
+
 /// Lets the log out on the error stream; standard output belongs to the command's answer.
-pub(crate) fn log(log: &Log) -> Result<(), End> {
+pub(crate) fn log(log: &Log, traces: Option<OtlpLayer>) -> Result<(), End> {
     let filter = EnvFilter::try_new(&log.filter)
         .map_err(|error| End::fault(format!("log.filter: {error}")))?;
     // A log that cannot be written (a full disk) must not take a request down with it.
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .log_internal_errors(false);
-    let kept = filter_fn(may_be_told);
-    let set = if log.json {
-        subscriber.json().finish().with(kept).try_init()
+    let lines = fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
+    let lines = if log.json {
+        lines.json().with_filter(filter).boxed()
     } else {
-        subscriber.with_ansi(false).finish().with(kept).try_init()
+        lines.with_ansi(false).with_filter(filter).boxed()
     };
+    let set = tracing_subscriber::registry()
+        .with(filter_fn(may_be_told))
+        .with(lines)
+        .with(traces.map(|layer| layer.with_filter(filter_fn(is_told))))
+        .try_init();
     set.map_err(|error| End::fault(format!("the log: {error}")))
 }
 

@@ -12,7 +12,7 @@ use maeul_app::House;
 use maeul_outside::LmtpListener;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::config::Config;
 use crate::end::{End, Told};
@@ -37,7 +37,8 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
         Some(path) => Config::read(path, crate::env)?,
         None => Config::default(),
     };
-    open::log(&config.log)?;
+    let (traces, exporter) = open::traces(&config)?;
+    open::log(&config.log, traces)?;
     let listener = listen(&config.listen.to_string()).await?;
     let metrics = match &config.metrics_listen {
         Some(address) => Some(listen(&address.to_string()).await?),
@@ -53,7 +54,15 @@ pub(crate) async fn run(args: ServeArgs) -> Told {
     }
     let letters = letters(&config).await?;
     announce(&listener)?;
-    serve(house, listener, metrics, letters).await
+    let (told, ended) = oneshot::channel();
+    let exporter = exporter.map(|exporter| tokio::spawn(exporter.run(ended)));
+    let drain = Duration::from_secs(config.server.drain_seconds.into());
+    let served = serve(house, listener, metrics, letters, drain).await;
+    let _nobody = told.send(());
+    if let Some(exporter) = exporter {
+        let _ended = exporter.await;
+    }
+    served
 }
 
 /// A disk that cannot be written is told before anybody hands in a report: SQLite itself would open
@@ -109,12 +118,14 @@ fn say(line: &str) {
     let _written = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Serves until SIGINT or SIGTERM: then requests and jobs under way are finished, within bounds.
+/// Serves until SIGINT or SIGTERM, then says for `drain` that it is not ready and goes on; after that,
+/// or told a second time, requests and jobs under way are finished, within bounds.
 pub(crate) async fn serve(
     house: House,
     listener: TcpListener,
     metrics: Option<TcpListener>,
     letters: Option<LmtpListener>,
+    drain: Duration,
 ) -> Told {
     let (stop, stopped) = watch::channel(false);
     let house = Arc::new(house);
@@ -122,8 +133,15 @@ pub(crate) async fn serve(
     let ready = house.ready.clone();
     let signals = tokio::spawn(async move {
         let ended = told_to_stop().await;
-        tracing::info!("stopping");
         ready.stop();
+        if !drain.is_zero() {
+            tracing::info!(seconds = drain.as_secs(), "draining");
+            tokio::select! {
+                () = tokio::time::sleep(drain) => {}
+                _ = told_to_stop() => {}
+            }
+        }
+        tracing::info!("stopping");
         let _nobody = stop.send(true);
         ended
     });

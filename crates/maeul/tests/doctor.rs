@@ -1,8 +1,11 @@
 //! The doctor tells a well installation from a sick one, and says what to do.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
 
-use crate::support::{Engine, Place, block_on, maeul, said};
+use crate::support::postgres::Cluster;
+use crate::support::{self, Engine, Place, Server, block_on, get, maeul, said};
 use maeul_db::args;
 use serde_json::Value;
 
@@ -142,4 +145,104 @@ fn a_database_that_does_not_answer_is_told_without_its_password() {
     let (code, out, _) =
         said(&maeul(&["config", "check", "--config", &config.display().to_string()]));
     assert!(code == 1 && out.contains("file:1") && out.contains("lisen"), "{out}");
+}
+
+fn openssl(folder: &Path, words: &str) {
+    let done = Command::new("openssl").args(words.split(' ')).current_dir(folder).output().unwrap();
+    assert!(done.status.success(), "openssl {words}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn postgres_is_reached_by_tls_and_by_nobody_elses() {
+    let Some(cluster) = Cluster::start() else { return };
+    let mut place = Place::empty(&Engine::Sqlite).unwrap();
+    let dir = place.dir.path().to_owned();
+    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj";
+    for authority in ["ours", "strange"] {
+        openssl(
+            &dir,
+            &format!("{new} /CN={authority} -keyout {authority}.key -out {authority}.pem"),
+        );
+    }
+    let signed = "-CA ours.pem -CAkey ours.key -addext basicConstraints=critical,CA:FALSE";
+    openssl(
+        &dir,
+        &format!(
+            "{new} /CN=db {signed} -addext subjectAltName=DNS:localhost -keyout db.key -out db.pem"
+        ),
+    );
+    cluster.only_tls(&dir.join("db.pem"), &dir.join("db.key"));
+    let port = cluster.port();
+    let mut at = |host: &str, query: &str| {
+        let query = query.replace("PEM", &dir.display().to_string());
+        place.database = format!("postgres://maeul@{host}:{port}/postgres?{query}");
+        place.configure("maeul.toml", "");
+        doctor(&place).1
+    };
+    let line = |findings: &[Value], check: &str| {
+        let found = findings.iter().find(|it| it["check"] == check);
+        found.map_or_else(String::new, |it| format!("{} {}", it["level"], it["said"]))
+    };
+    for (host, query, told) in [
+        ("localhost", "sslrootcert=PEM/ours.pem", "checked (verify-full)"),
+        ("localhost", "sslmode=verify-full&sslrootcert=PEM/ours.pem", "checked (verify-full)"),
+        // The certificate is for localhost and not for the number.
+        ("127.0.0.1", "sslmode=verify-ca&sslrootcert=PEM/ours.pem", "checked (verify-ca)"),
+        ("localhost", "sslmode=require", "not checked (require)"),
+        ("localhost", "sslmode=prefer", "not checked (prefer)"),
+    ] {
+        let findings = at(host, query);
+        let tls = line(&findings, "tls");
+        assert!(tls.contains("TLSv1.3") && tls.contains(told), "{host} {query}: {findings:?}");
+    }
+    for (host, query, told) in [
+        ("localhost", "sslrootcert=PEM/strange.pem", "invalid peer certificate"),
+        ("localhost", "sslmode=verify-ca&sslrootcert=PEM/strange.pem", "invalid peer certificate"),
+        ("127.0.0.1", "sslrootcert=PEM/ours.pem", "not valid for name"),
+        ("localhost", "sslrootcert=PEM/none.pem", "none.pem"),
+        ("localhost", "sslmode=verify-full", "certificate"),
+        ("localhost", "sslmode=disable", "no encryption"),
+        ("localhost", "sslmode=full", "sslmode is one of"),
+    ] {
+        let findings = at(host, query);
+        let said = line(&findings, "database");
+        assert!(said.contains("bad") && said.contains(told), "{host} {query}: {findings:?}");
+        assert_eq!(line(&findings, "tls"), "");
+    }
+
+    // Every command takes the same way: migrations, imports, a server, a backup.
+    at("localhost", "sslrootcert=PEM/ours.pem");
+    place.import();
+    let config = place.path("maeul.toml");
+    let server = Server::start(&config);
+    assert_eq!(get(&server.address, "/readyz").unwrap().0, 200);
+    assert_eq!(support::report(&server.address, "reached-by-tls-1", "가로등").unwrap().0, 201);
+    let file = |name: &str| place.path(name).display().to_string();
+    let (code, _, err) = said(&maeul(&[
+        "backup",
+        "-o",
+        &file("a.backup"),
+        "--key-file",
+        &file("backup.key"),
+        "--new-key",
+        "--config",
+        &config.display().to_string(),
+    ]));
+    assert_eq!(code, 0, "{err}");
+    let plain = block_on(async {
+        place
+            .db()
+            .await
+            .read(|tx| {
+                tx.one::<(i64,)>(
+                    "SELECT count(*) FROM pg_stat_ssl s JOIN pg_stat_activity a ON a.pid = s.pid
+                      WHERE a.application_name = 'maeul' AND NOT s.ssl",
+                    args![],
+                )
+            })
+            .await
+            .unwrap()
+    });
+    assert_eq!(plain, (0,));
+    assert_eq!(server.end(), 0);
 }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Engine, Place, Server, get, post};
+use crate::support::collector::Collector;
+use crate::support::{self, Engine, Place, Server, ask, get, post};
+use serde_json::{Value, json};
 
 /// What must never be in a log or a metric.
 const CANARIES: [&str; 6] = [
@@ -17,7 +19,12 @@ const CANARIES: [&str; 6] = [
 fn no_personal_data(engine: &Engine) {
     let Some(place) = Place::new(engine) else { return };
     // The finest level there is: what is not told there is told nowhere.
-    let config = place.configure("loud.toml", "[log]\nfilter = \"trace\"\njson = true\n");
+    let collector = Collector::start();
+    let more = format!(
+        "[log]\nfilter = \"trace\"\njson = true\n[telemetry]\notlp_endpoint = \"{}\"\n",
+        collector.endpoint
+    );
+    let config = place.configure("loud.toml", &more);
     let server = Server::start(&config);
     let body = serde_json::json!({
         "client_key": "canary-7391-canary-7391",
@@ -56,16 +63,49 @@ fn no_personal_data(engine: &Engine) {
     }
     let (_, metrics) = get(&server.metrics, "/metrics").unwrap();
     assert!(metrics.contains("route=\"/c/{token}\""), "{metrics}");
+    // A caller that is in a trace of its own.
+    let (trace, caller) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let asked = format!(
+        "GET /api/v1/cases/{token} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         traceparent: 00-{trace}-{caller}-01\r\n\r\n"
+    );
+    assert_eq!(ask(&server.address, asked.as_bytes()).unwrap().0, 200);
     let log = server.log();
     assert!(log.contains("\"route\":\"/api/v1/cases/{token}\""), "requests are told: {log}");
+    assert_eq!(server.end(), 0);
+    let spans = collector.spans();
+    let named = |name: &str| -> Vec<&Value> {
+        spans.iter().filter(|it| it["name"].as_str().unwrap().starts_with(name)).collect()
+    };
+    let shown: Vec<_> = spans.iter().map(|it| it["name"].as_str().unwrap()).collect();
+    let told = |span: &Value, key: &str| {
+        let found = span["attributes"].as_array().unwrap().iter().find(|it| it["key"] == key);
+        found.map(|it| it["value"].clone())
+    };
+    let taken = named("POST /api/v1/cases");
+    assert!(!taken.is_empty(), "{shown:?}");
+    let created = json!({ "intValue": "201" });
+    let taken =
+        taken.iter().find(|it| told(it, "http.response.status_code").as_ref() == Some(&created));
+    let taken = taken.unwrap_or_else(|| panic!("{shown:?}"));
+    assert_eq!(told(taken, "maeul.office"), Some(json!({ "stringValue": "29140" })));
+    assert_eq!(taken["kind"], 2);
+    let acts = named("act ");
+    let inside = acts.iter().filter(|it| it["parentSpanId"] == taken["spanId"]);
+    assert!(inside.clone().count() > 0, "the act of the request is its child: {shown:?}");
+    assert!(inside.clone().all(|it| it["traceId"] == taken["traceId"]));
+    assert!(!named("job notice.send").is_empty(), "{shown:?}");
+    let theirs = spans.iter().find(|it| it["parentSpanId"] == caller).unwrap();
+    assert_eq!(theirs["traceId"], trace);
+    assert_eq!(theirs["name"], "GET /api/v1/cases/{token}");
+    let traces = collector.text();
     for canary in CANARIES.iter().copied().chain([token.as_str()]) {
-        for (name, text) in [("log", &log), ("metrics", &metrics)] {
+        for (name, text) in [("log", &log), ("metrics", &metrics), ("trace", &traces)] {
             if let Some(line) = text.lines().find(|line| line.contains(canary)) {
                 panic!("the {name} tells {canary}: {line}");
             }
         }
     }
-    assert_eq!(server.end(), 0);
 }
 
 #[test]
@@ -81,7 +121,10 @@ fn the_log_holds_no_personal_data_on_postgres() {
 #[test]
 fn numbers_are_told_on_their_own_address_only() {
     let place = Place::new(&Engine::Sqlite).unwrap();
-    let server = Server::start(&place.path("maeul.toml"));
+    // Nobody takes its traces, and nobody who is served notices.
+    let config = place
+        .configure("alone.toml", "[telemetry]\notlp_endpoint = \"http://127.0.0.1:1/collector\"\n");
+    let server = Server::start(&config);
     crate::support::report(&server.address, "numbers-are-told-1", "가로등이 꺼졌어요").unwrap();
     assert_eq!(get(&server.address, "/metrics").unwrap().0, 404);
     let (status, answer) = get(&server.address, "/readyz").unwrap();
@@ -110,4 +153,46 @@ fn numbers_are_told_on_their_own_address_only() {
     }
     assert!(metrics.contains("ended=\"kept\"} "), "{metrics}");
     assert!(metrics.contains("process_resident_memory_bytes "), "{metrics}");
+}
+
+/// Waits until the worker has looked once.
+fn until_ready(server: &Server) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while get(&server.address, "/readyz").unwrap().0 != 200 {
+        assert!(Instant::now() < until, "it was never ready");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn told_to_stop_it_goes_on_until_the_balancer_has_looked() {
+    let place = Place::new(&Engine::Sqlite).unwrap();
+    let config = place.configure("drained.toml", "[server]\ndrain_seconds = 2\n");
+    let server = Server::start(&config);
+    until_ready(&server);
+    let told = Instant::now();
+    server.ask_to_end();
+    let (status, answer) = loop {
+        let answer = get(&server.address, "/readyz").unwrap();
+        if answer.0 != 200 {
+            break answer;
+        }
+        assert!(told.elapsed() < Duration::from_secs(2), "it was never not ready");
+    };
+    assert!(status == 503 && answer.contains("\"serving\":false"), "{answer}");
+    assert_eq!(get(&server.address, "/healthz").unwrap().0, 200);
+    let taken = support::report(&server.address, "while-it-is-drained-1", "가로등이 꺼졌어요");
+    assert_eq!(taken.unwrap().0, 201);
+    let address = server.address.clone();
+    assert_eq!(server.wait(), 0);
+    assert!(told.elapsed() >= Duration::from_secs(2), "{:?}", told.elapsed());
+    assert!(get(&address, "/healthz").is_none());
+
+    // Whoever is in a hurry says it twice.
+    let config = place.configure("hurried.toml", "[server]\ndrain_seconds = 600\n");
+    let server = Server::start(&config);
+    until_ready(&server);
+    server.ask_to_end();
+    while get(&server.address, "/readyz").unwrap().0 == 200 {}
+    assert_eq!(server.end(), 0);
 }

@@ -176,3 +176,83 @@ fn a_backup_says_what_it_needs() {
     let (code, _, err) = run(&["restore", &file, "--key-file", &key, "--to", &to, "--lang", "en"]);
     assert!(code == 1 && err.contains("damaged"), "{err}");
 }
+
+#[test]
+fn a_key_is_rotated_under_two_servers_and_a_backup_from_before_it_is_restored_after() {
+    let Some(place) = Place::new(&Engine::Postgres) else { return };
+    let config = text(&place.path("maeul.toml"));
+    let (one, two) =
+        (Server::start(&place.path("maeul.toml")), Server::start(&place.path("maeul.toml")));
+    let mut tokens = vec![];
+    let mut take = |server: &Server, key: &str| {
+        let (status, receipt) = report(&server.address, key, CANARY).unwrap();
+        assert_eq!(status, 201, "{receipt}");
+        tokens.push(receipt["token"].as_str().unwrap().to_owned());
+    };
+    take(&one, "before-the-rotation-1");
+    take(&two, "before-the-rotation-2");
+    let (key, file) = (text(&place.path("backup.key")), text(&place.path("before.backup")));
+    let words =
+        ["backup", "-o", &file, "--key-file", &key, "--new-key", "--quiet", "--config", &config];
+    assert_eq!(run(&words).0, 0);
+    let old_keys = std::fs::read_to_string(place.path("field.key")).unwrap();
+    let (code, out, err) = run(&["keys", "rotate", "--config", &config, "--lang", "en"]);
+    assert!(code == 0 && out.contains("Key 2 is in use"), "{out}{err}");
+    // Neither was restarted; both read what either sealed, before and after.
+    take(&one, "after-the-rotation-1");
+    take(&two, "after-the-rotation-2");
+    for token in &tokens {
+        for server in [&one, &two] {
+            let (status, page) = get(&server.address, &format!("/c/{token}/data")).unwrap();
+            assert!(status == 200 && page.contains("주민 가"), "{status} {page}");
+        }
+    }
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let (_, shown, _) = run(&["keys", "show", "--config", &config, "--lang", "en"]);
+        let of_one = shown.lines().find(|line| line.starts_with("  1  opens"));
+        if of_one.is_some_and(|line| line.ends_with("  0")) {
+            break;
+        }
+        assert!(Instant::now() < until, "the job never sealed all again: {shown}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!((one.end(), two.end()), (0, 0));
+
+    let new_keys = std::fs::read_to_string(place.path("field.key")).unwrap();
+    let without_the_first: String = new_keys
+        .lines()
+        .filter(|it| !it.starts_with("key 1 "))
+        .map(|it| format!("{it}\n"))
+        .collect();
+    assert_ne!(without_the_first, new_keys);
+    for (keys, whole) in [(&new_keys, true), (&old_keys, true), (&without_the_first, false)] {
+        let second = Place::empty(&Engine::Sqlite).unwrap();
+        std::fs::write(second.path("field.key"), keys).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(second.path("field.key"), mode).unwrap();
+        let config = second.configure("maeul.toml", "");
+        let (code, _, err) = run(&[
+            "restore",
+            &file,
+            "--key-file",
+            &key,
+            "--config",
+            &text(&config),
+            "--lang",
+            "en",
+        ]);
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(err.contains("key 1 is missing from field.key"), !whole, "{err}");
+        let server = Server::start(&config);
+        let (status, page) = get(&server.address, &format!("/c/{}/data", tokens[0])).unwrap();
+        if whole {
+            assert!(status == 200 && page.contains("주민 가"), "{status} {page}");
+        } else {
+            assert_eq!(status, 500, "a value that cannot be read is not left out silently");
+            let log = server.log();
+            assert!(log.contains("needs a key that is not in the key file: key 1"), "{log}");
+        }
+        assert_eq!(server.end(), 0);
+    }
+}

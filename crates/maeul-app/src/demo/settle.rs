@@ -48,8 +48,9 @@ pub(crate) async fn settle(
     let seal = site.seal().clone();
     let sender = maeul_notice::sender_unless(seal.clone(), nowhere, maeul_text::stops(seal));
     handlers.insert(maeul_notice::SEND, sender);
-    loop {
-        let wanted = Claim { now, limit: AT_A_TIME, lease: SignedDuration::from_mins(10) };
+    while let Some(office) = site.db().read(move |tx| maeul_queue::next_due(tx, now, None)).await? {
+        let lease = SignedDuration::from_mins(10);
+        let wanted = Claim { office, now, limit: AT_A_TIME, lease };
         let jobs = site.db().write(move |tx| maeul_queue::claim(tx, &wanted)).await?;
         if jobs.is_empty() {
             break;

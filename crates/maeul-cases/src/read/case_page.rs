@@ -126,6 +126,8 @@ pub struct Rights {
     pub reclassify: bool,
     /// See a contact.
     pub reveal: bool,
+    /// Put together what is held about its people.
+    pub held: bool,
 }
 
 impl Rights {
@@ -154,6 +156,7 @@ impl Rights {
             relocate: open,
             reclassify: open,
             reveal: false,
+            held: head,
         }
     }
 }

@@ -121,6 +121,22 @@ pub(crate) fn party(tx: &mut Tx, office: OfficeId, id: PartyId) -> Result<Option
     Ok(found.map(Party::from))
 }
 
+/// The hashes by which the party's telephone and e-mail are found.
+pub(crate) fn contact_hashes(
+    tx: &mut Tx,
+    office: OfficeId,
+    case: CaseId,
+    id: PartyId,
+) -> Result<Vec<Vec<u8>>, Fault> {
+    type Hash = Option<Vec<u8>>;
+    let found: Option<(Hash, Hash)> = tx.get(
+        "SELECT phone_hash, email_hash FROM cases_party
+          WHERE office_id = $1 AND case_id = $2 AND id = $3",
+        args![office, case, id],
+    )?;
+    Ok(found.map(|(phone, email)| phone.into_iter().chain(email).collect()).unwrap_or_default())
+}
+
 /// The parties of a case, the petitioner first.
 pub(crate) fn parties(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Vec<Party>, Fault> {
     let found: Vec<Line> = tx.all(

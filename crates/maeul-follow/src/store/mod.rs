@@ -17,6 +17,7 @@ pub(crate) use person::{
     contact_of, drop_lonely, insert_person, person_by_contact, person_by_link, set_lang,
 };
 pub(crate) use subscription::{
-    DueLine, activate, active_count, behind, drop_stopped, drop_unconfirmed, due, insert_pending,
-    mark_told, of_person, oldest_mark, set_rhythm, stop, stop_all, subscription, subscription_with,
+    DueLine, activate, active_count, behind, confirmed_at, drop_stopped, drop_unconfirmed, due,
+    insert_pending, mark_told, of_person, oldest_mark, set_rhythm, stop, stop_all, subscription,
+    subscription_with,
 };

@@ -202,6 +202,19 @@ pub(crate) fn of_person(
     )
 }
 
+/// When it was confirmed.
+pub(crate) fn confirmed_at(
+    tx: &mut Tx,
+    office: OfficeId,
+    of: SubscriptionId,
+) -> Result<Option<Timestamp>, Fault> {
+    let (at,): (Option<Timestamp>,) = tx.one(
+        "SELECT confirmed_at FROM follow_subscription WHERE office_id = $1 AND id = $2",
+        args![office, of],
+    )?;
+    Ok(at)
+}
+
 /// What a stopped one keeps: that it was, and of which kind.
 const BLANK: &str = "state = 'stopped', stopped_at = $3, person_id = NULL, wish_hash = NULL,
     case_id = NULL, lat_e7 = NULL, lon_e7 = NULL, radius_m = NULL, words = ''";

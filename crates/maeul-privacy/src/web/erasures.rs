@@ -5,15 +5,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::{Failure, Fault, Refusal, seoul};
-use maeul_people::{Look, LookAct, LookEntry, log_look};
 use maeul_room::Person;
 use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page_with};
 use uuid::Uuid;
 
-use super::{mine, status};
+use super::{held, status};
+use crate::Shelf;
 use crate::erasure::{self, Decide, PrivacyRefusal};
 use crate::store::{self, ErasureState};
-use crate::{Shelf, about};
 
 /// The most shown.
 const MOST: i64 = 200;
@@ -129,49 +128,17 @@ pub(super) async fn decide(visit: Visit, posted: Posted) -> PageResult {
     }
 }
 
-/// `POST /staff/erasures/{erasure}/data.json`: reason. What is held about the one who asked. It is a look,
-/// and is written down in the same transaction.
+/// `POST /staff/erasures/{erasure}/data.json`: reason. What is held about the one who asked.
 pub(super) async fn data(visit: Visit, Path(id): Path<Uuid>, posted: Posted) -> PageResult {
-    let how = posted.get("reason").to_owned();
-    let (shelf, know) = Shelf::of(&visit).await?;
-    let (ctx, inner, inside) = (visit.ctx(), shelf.clone(), know.clone());
-    let address = visit.client().to_owned();
-    let found = visit
-        .site()
-        .db()
-        .write(move |tx| {
-            let Some(asked) = store::erasure(tx, ctx.office, inner.seal(), id)? else {
-                return Ok(None);
-            };
-            if !erasure::is_theirs(tx, &ctx, &inside, asked.case)? {
-                return Ok(None);
-            }
-            let person = Person { case: asked.case, party: asked.party };
-            let parts = about::parts(tx, &ctx, &inner, person)?;
-            let looks = about::looks(tx, &ctx, person)?;
-            let owner = maeul_cases::read::case_now(tx, ctx.office, asked.case)?;
-            let look = Look {
-                act: LookAct::Access,
-                what_kind: "case_party",
-                what_id: asked.party.0,
-                case: Some(asked.case),
-                owner: owner.and_then(|case| case.unit),
-                fields: &["name", "phone", "email", "words", "photos"],
-                people: 1,
-                reason: &how,
-                address: Some(address.as_str()).filter(|it| !it.is_empty()),
-            };
-            log_look(tx, &ctx, &look)?;
-            Ok::<_, Failure<maeul_people::RevealRefusal>>(Some((parts, looks)))
-        })
-        .await;
-    let found = found.map_err(|failure| match failure {
-        Failure::Refused(refusal) => WebError::refusal(&refusal),
-        Failure::Fault(fault) => fault.into(),
-    })?;
-    let (parts, looks) = found.ok_or_else(WebError::not_found)?;
-    let unit = |it: &LookEntry| {
-        it.unit.map(|unit| know.unit_name(Some(unit), visit.lang()).to_owned()).unwrap_or_default()
-    };
-    mine::file(&about::as_json(&visit.ctx(), &visit.office().code, &parts, &looks, unit))
+    let (shelf, _) = Shelf::of(&visit).await?;
+    let ctx = visit.ctx();
+    let found =
+        visit.site().db().read(move |tx| store::erasure(tx, ctx.office, shelf.seal(), id)).await?;
+    let asked = found.ok_or_else(WebError::not_found)?;
+    let person = Person { case: asked.case, party: asked.party };
+    match held::of_person(&visit, person, posted.get("reason")).await {
+        Ok(file) => file.ok_or_else(WebError::not_found),
+        Err(Failure::Refused(refusal)) => Err(WebError::refusal(&refusal)),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod erasures;
 mod head;
+mod held;
 mod mine;
 mod retention;
 mod review;
@@ -37,6 +38,8 @@ pub fn room(shelf: &Shelf) -> Room {
             .post("/staff/privacy/retention", keep, retention::set_rule)
             .post("/staff/privacy/hold", keep, retention::hold)
             .post("/staff/privacy/release", keep, retention::release)
+            .get("/staff/case/{case}/held", decide, held::show)
+            .post("/staff/case/{case}/held", decide, held::file)
             .get("/staff/erasures", decide, erasures::list)
             .post("/staff/erasures", decide, erasures::decide)
             .post("/staff/erasures/{erasure}/data.json", decide, erasures::data),

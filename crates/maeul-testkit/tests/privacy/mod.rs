@@ -304,6 +304,70 @@ worlds! {
         assert!(head.get("/staff/erasures").await.text().contains("요청대로"));
     }
 
+    async fn what_is_held_is_given_at_the_desk_without_a_request(world: World) {
+        let (token, number) = reported(&world, "desk").await;
+        let case = case_of(&world, &number).await;
+        // The telephone's owner follows the whole area, and has confirmed it.
+        let resident = world.browser();
+        let form = resident.get("/follow").await;
+        let wish = [("what", "all"), ("rhythm", "daily"), ("contact", PHONE)];
+        let code = form.submit_to("/follow", &wish).await;
+        assert_eq!(code.status, 200, "{}", code.text());
+        world.drain().await;
+        let sent = world.messages();
+        let mut sent = sent.iter().filter(|it| it["to"] == "01000007391");
+        let words = sent.next_back().unwrap()["body"].as_str().unwrap().to_owned();
+        let digits = words.split(|it: char| !it.is_ascii_digit()).find(|it| it.len() == 6).unwrap();
+        let done = code.submit_to("/follow/code", &[("code", digits)]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+
+        // Whoever has the link may have written somebody else's telephone: it tells nothing of it.
+        let mine = resident.get(&format!("/c/{token}/data.json")).await;
+        assert!(mine.body.contains("나민원") && !mine.body.contains("follows"), "{}", mine.body);
+
+        let held = format!("/staff/case/{case}/held");
+        let head = world.signed_in(&world.account(Role::Coordinator, None).login).await;
+        let page = head.get(&format!("/staff/case/{case}")).await;
+        assert!(page.links().contains(&held), "{:?}", page.links());
+        let page = head.get(&held).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        for hidden in ["나민원", PHONE, CANARY] {
+            assert!(!page.body.contains(hidden), "nobody has been identified yet: {}", page.text());
+        }
+        let looks = "SELECT count(*) FROM people_look WHERE act = 'access'";
+        let party = {
+            let id = page.body.split("name=\"party\"").nth(1).unwrap();
+            id.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        let unasked = page.submit_to(&held, &[("party", party.as_str()), ("reason", " ")]).await;
+        assert_eq!(unasked.status, 422, "{}", unasked.text());
+        assert!(unasked.body.contains("aria-invalid"), "{}", unasked.body);
+        let nobody = page.submit_to(&held, &[("party", ""), ("reason", "신분증을 봄")]).await;
+        assert_eq!(nobody.status, 422);
+        assert!(nobody.body.contains("신분증을 봄"), "what was typed is kept");
+        let stranger = [("party", "00000000000000000000000000000001"), ("reason", "신분증을 봄")];
+        assert_eq!(page.submit_to(&held, &stranger).await.status, 404);
+        assert_eq!(count(&world, looks).await, 0, "nothing was given, nothing was seen");
+        let file = page.submit_to(&held, &[("party", party.as_str()), ("reason", "신분증을 봄")]).await;
+        assert_eq!(file.status, 200, "{}", file.text());
+        let said: Value = serde_json::from_str(&file.body).unwrap();
+        assert_eq!(said["held"]["contact"][0]["name"], "나민원");
+        assert_eq!(said["held"]["report"][0]["words"], CANARY);
+        assert_eq!(said["held"]["follows"][0]["what"], "우리 지역 모두", "{said}");
+        assert_eq!(count(&world, looks).await, 1, "and the person will see it");
+        let after = resident.get(&format!("/c/{token}/data")).await.text();
+        assert!(after.contains("신분증을 봄"), "{after}");
+
+        // The head of another unit, for whom there is no such case.
+        let other = world.account(Role::Head, Some("resource-circulation")).login.clone();
+        let other = world.signed_in(&other).await;
+        assert_eq!(other.get(&held).await.status, 404);
+        let form = other.get("/staff/password").await;
+        let sent = [("party", party.as_str()), ("reason", "궁금해서")];
+        assert_eq!(form.submit_to(&held, &sent).await.status, 404);
+        assert_eq!(count(&world, looks).await, 1);
+    }
+
     async fn a_key_is_changed_while_people_report_and_read(world: World) {
         let mut tokens = vec![reported(&world, "f0").await.0, reported(&world, "f1").await.0];
         let path = world.folder().join("field.key");

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use maeul_app::{Checkup, OfficeCheck, checkup, migrations};
-use maeul_db::{About, Db, Engine, Seal};
+use maeul_db::{About, Db, Encrypted, Engine, Seal, TlsMode};
 
 use crate::config::Config;
 use crate::finding::Findings;
@@ -24,6 +24,7 @@ pub(super) async fn look(
     match db.about().await {
         Ok(about) => {
             engine(db.engine(), &about, findings);
+            way(db, &about, findings);
             clock(&about, now, findings);
         }
         Err(fault) => {
@@ -98,6 +99,44 @@ fn engine(engine: Engine, about: &About, findings: &mut Findings) {
                 "Set fsync and synchronous_commit of PostgreSQL to on; keep SQLite on a local disk.",
             ),
         );
+    }
+}
+
+/// How what is said to PostgreSQL travels, as PostgreSQL itself tells it.
+fn way(db: &Db, about: &About, findings: &mut Findings) {
+    let Some(plan) = db.tls_plan() else { return };
+    match &about.encrypted {
+        Some(Encrypted { version, cipher }) => {
+            let (ko, en) = match plan.mode {
+                TlsMode::VerifyFull => {
+                    ("인증서와 이름을 확인함", "certificate and name are checked")
+                }
+                TlsMode::VerifyCa => ("인증서를 확인함", "the certificate is checked"),
+                _ => ("인증서를 확인하지 않음", "the certificate is not checked"),
+            };
+            let mode = plan.mode.as_str();
+            findings.ok(
+                "tls",
+                format!("{version}, {cipher}, {ko}({mode})."),
+                format!("{version}, {cipher}, {en} ({mode})."),
+            );
+        }
+        None if plan.here => findings.ok(
+            "tls",
+            "쓰지 않음: PostgreSQL이 이 기계에 있습니다.",
+            "none: PostgreSQL is on this machine.",
+        ),
+        None => findings.bad(
+            "tls",
+            (
+                "PostgreSQL까지 암호화하지 않고 오갑니다.",
+                "What travels to PostgreSQL and back is not encrypted.",
+            ),
+            (
+                "PostgreSQL의 ssl을 켜고 주소에서 sslmode를 빼십시오.",
+                "Turn ssl on in PostgreSQL and leave sslmode out of the address.",
+            ),
+        ),
     }
 }
 
@@ -190,6 +229,22 @@ fn keys(found: &Checkup, findings: &mut Findings) {
             "봉한 항목이 열립니다.",
             "opens a sealed field of the database.",
         ),
+        Some(false) if !found.keys_missing.is_empty() => {
+            let each = |(number, values): (&u8, &i64)| format!("{number} ({values})");
+            let missing: Vec<String> = found.keys_missing.iter().map(each).collect();
+            let missing = missing.join(", ");
+            findings.bad(
+                "key",
+                (
+                    format!("field.key에 없는 키로 봉한 값이 있습니다. 키 번호(값의 수): {missing}"),
+                    format!("field.key lacks keys that sealed values. Numbers (values): {missing}"),
+                ),
+                (
+                    "복원한 백업이 만들어질 때의 field.key에서 그 키를 되돌려 놓으십시오.",
+                    "Put those keys back from the field.key of the time of the restored backup.",
+                ),
+            );
+        }
         Some(false) => findings.bad(
             "key",
             ("이 field.key로는 봉한 항목이 열리지 않습니다.", "This field.key does not open the sealed fields."),

@@ -1,5 +1,6 @@
 //! An installation on either engine and its servers as real processes, for tests that kill them.
 
+pub mod collector;
 pub mod intake;
 pub mod postgres;
 
@@ -200,9 +201,19 @@ impl Server {
     }
 
     /// Asks it to end (SIGTERM) and waits.
-    pub fn end(mut self) -> i32 {
+    pub fn end(self) -> i32 {
+        self.ask_to_end();
+        self.wait()
+    }
+
+    /// Asks it to end (SIGTERM).
+    pub fn ask_to_end(&self) {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
+    }
+
+    /// Waits until it has ended; its exit code.
+    pub fn wait(mut self) -> i32 {
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 }

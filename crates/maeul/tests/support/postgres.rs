@@ -1,6 +1,7 @@
 //! A PostgreSQL server of a test's own, which it may stop and start.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -32,6 +33,30 @@ impl Cluster {
         );
         cluster.up();
         Some(cluster)
+    }
+
+    /// From now on it speaks TLS, and only TLS, with that certificate and key.
+    pub fn only_tls(&self, certificate: &Path, key: &Path) {
+        for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+            let to = format!("{}/{name}", self.data());
+            std::fs::copy(from, &to).unwrap();
+            std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).unwrap();
+            if is_root() {
+                assert!(Command::new("chown").args(["postgres:", &to]).status().unwrap().success());
+            }
+        }
+        let data = self.data();
+        std::fs::write(format!("{data}/pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n")
+            .unwrap();
+        let settings = std::fs::read_to_string(format!("{data}/postgresql.conf")).unwrap();
+        std::fs::write(format!("{data}/postgresql.conf"), settings + "\nssl = on\n").unwrap();
+        self.crash();
+        self.up();
+    }
+
+    /// The port it listens on.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Its address.
