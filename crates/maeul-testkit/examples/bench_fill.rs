@@ -235,6 +235,16 @@ fn value(engine: Engine, grown: &Grown, column: &str) -> String {
             )
         };
     }
+    if grown.table == "cases_party" {
+        // A contact is sealed for its own row and opens in no other: the copies come without a name.
+        match column {
+            "anonymous" => return (if lite { "1" } else { "true" }).to_owned(),
+            "name" | "phone" | "email" | "phone_hash" | "email_hash" | "prefers" => {
+                return "NULL".to_owned();
+            }
+            _ => {}
+        }
+    }
     if grown.unique.contains(&column) {
         return format!("t.{column} || '-' || CAST(copies.k AS TEXT)");
     }
