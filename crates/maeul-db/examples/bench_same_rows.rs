@@ -52,7 +52,7 @@ type Rows = Vec<(usize, Vec<Value>)>;
 fn sqlite(office: i32, from: &str, into: &str) {
     let from = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let ids: Vec<Vec<u8>> = from
-        .prepare("SELECT id FROM cases_case WHERE office_id = ?1 ORDER BY id DESC LIMIT 20000")
+        .prepare("SELECT id FROM cases_case WHERE office_id = ?1 ORDER BY id DESC LIMIT 8000")
         .unwrap()
         .query_map([office], |row| row.get(0))
         .unwrap()
@@ -148,7 +148,7 @@ async fn postgres(office: i32, url: &str, schema: &str) {
     }
     let found = client
         .query(
-            &format!("SELECT CAST(id AS TEXT) FROM {schema}.cases_case WHERE office_id = $1 ORDER BY id DESC LIMIT 20000"),
+            &format!("SELECT CAST(id AS TEXT) FROM {schema}.cases_case WHERE office_id = $1 ORDER BY id DESC LIMIT 8000"),
             &[&office],
         )
         .await

@@ -66,7 +66,7 @@ async fn call(stream: &mut TcpStream, host: &str, path: &str, packing: &str) -> 
         match length.map(|length| length.parse::<usize>().unwrap()) {
             Some(length) if body >= length => return body,
             // In chunks: their marks are counted with the body, a few bytes in a thousand.
-            None if answer.ends_with(b"0\r\n\r\n") => return body,
+            None if answer.ends_with(b"\r\n0\r\n\r\n") => return body,
             _ => {}
         }
     }
