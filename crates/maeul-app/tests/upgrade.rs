@@ -114,6 +114,7 @@ async fn open(test: &TestDb, folder: &Path) -> House {
         agencies: Arc::new(maeul_transfer::NoLine),
         imports: Default::default(),
         staff: maeul_people::SignInPolicy::default(),
+        providers: Default::default(),
         follow: maeul_follow::Settings::default(),
     })
     .await

@@ -19,7 +19,8 @@ use crate::read::{self, TABLE};
 use crate::store::{self, NumberLease};
 use crate::words::Bilingual;
 
-/// Adds the changes of the queues' numbers to their sums.
+/// Adds the changes of the queues' numbers to their sums: every minute, and after some 256 of them,
+/// for whoever looks at a queue adds up what has not been.
 pub const FOLD_COUNTS: &str = "cases.fold_counts";
 /// Ends drafts nobody finished, ways in whose time is over, and files nobody had taken in.
 pub const EXPIRE_DRAFTS: &str = "cases.expire_drafts";

@@ -5,6 +5,8 @@ use maeul_db::Tx;
 use maeul_facts::Fact;
 use maeul_queue::NewJob;
 
+use crate::jobs::FOLD_COUNTS;
+
 /// The job that puts a case's words into the search index.
 pub(crate) const INDEX: &str = "cases.index";
 
@@ -19,5 +21,11 @@ pub(crate) fn emit(tx: &mut Tx, ctx: &Ctx, fact: &Fact) -> Result<(), Fault> {
 pub(crate) fn index(tx: &mut Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
     let payload = serde_json::json!({ "case": case });
     maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, INDEX, payload))?;
+    Ok(())
+}
+
+/// Has the sums of the queues folded soon.
+pub(crate) fn fold(tx: &mut Tx, ctx: &Ctx) -> Result<(), Fault> {
+    maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, FOLD_COUNTS, serde_json::json!({})))?;
     Ok(())
 }

@@ -114,7 +114,7 @@ fn a_sick_installation_is_told_from_a_well_one_on_postgres() {
 fn what_an_office_lacks_is_named_with_its_command() {
     let place = Place::empty(&Engine::Sqlite).unwrap();
     let config = place.configure("maeul.toml", "").display().to_string();
-    let org = crate::support::shipped("org.toml").display().to_string();
+    let org = support::shipped("org.toml").display().to_string();
     assert_eq!(said(&maeul(&["import", "org", &org, "--config", &config])).0, 0);
     let (code, findings) = doctor(&place);
     assert_eq!(code, 1);

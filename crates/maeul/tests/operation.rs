@@ -125,7 +125,7 @@ fn numbers_are_told_on_their_own_address_only() {
     let config = place
         .configure("alone.toml", "[telemetry]\notlp_endpoint = \"http://127.0.0.1:1/collector\"\n");
     let server = Server::start(&config);
-    crate::support::report(&server.address, "numbers-are-told-1", "가로등이 꺼졌어요").unwrap();
+    support::report(&server.address, "numbers-are-told-1", "가로등이 꺼졌어요").unwrap();
     assert_eq!(get(&server.address, "/metrics").unwrap().0, 404);
     let (status, answer) = get(&server.address, "/readyz").unwrap();
     assert_eq!(status, 200, "{answer}");
