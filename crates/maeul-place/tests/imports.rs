@@ -1,6 +1,6 @@
 //! Imports on both engines: what is refused, what is written, and that a second time nothing is.
 
-use crate::common::{collection, point, square};
+use crate::common::{self, collection, point, square};
 use jiff::civil::{Date, date};
 use maeul_base::import::ImportReport;
 use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, seoul};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::common::{collection, dongs, point, shipped, square, two};
+use crate::common::{self, collection, dongs, point, shipped, square, two};
 use maeul_base::Lang;
 use maeul_place::{Pin, Shape, SvgMap, geojson, simplify};
 
