@@ -28,7 +28,8 @@ journey("an officer signs in with the organisation's account and our code, and i
     const page = await visitor();
     await page.goto(`${url}/staff/sign-in?back=/staff/password`);
     await page.getByRole("link", { name: "서구 계정으로 로그인" }).click();
-    const who = await account("market2");
+    // An account no other journey signs in with: a code serves once.
+    const who = await account("sangmu-2-dong");
     await vouch(page, who.login);
     await page.getByText("기관 계정은 확인했습니다").waitFor();
     await page.fill("input[name=code]", totp(who.totp_secret));
