@@ -62,8 +62,8 @@ for size in "$@"; do
     mine=/staff/queue/mine unit=/staff/queue/unit case="$case" search_common=/staff/search?q=%EA%B0%80%EB%A1%9C%EB%93%B1 stats=/staff/stats
   echo "-- public pages"
   "$tools/bench_read" "127.0.0.1:$port" "$key" "none=1" "$clients" "$seconds" "$writes" \
-    home=/ report=/report cases=/cases cases_dong=/cases?dong=2914058000 cases_words=/cases?q=%EA%B0%80%EB%A1%9C%EB%93%B1 \
-    figures=/figures map=/map dong=/dong/2914058000 feed=/open-data/cases.atom requests='/open311/v2/requests.json?page_size=50'
+    home=/ report=/report cases=/cases cases_dong=/cases?dong=2914083000 cases_words=/cases?q=%EA%B0%80%EB%A1%9C%EB%93%B1 \
+    figures=/figures map=/map dong=/dong/2914083000 feed=/open-data/cases.atom requests='/open311/v2/requests.json?page_size=50'
   grep VmRSS "/proc/$server/status"
   stop
 done
