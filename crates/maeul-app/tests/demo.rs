@@ -1,59 +1,17 @@
 //! The demonstration, filled into both databases: whole, alive, and the same every time.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
-use jiff::Timestamp;
 use maeul_app::demo::{DemoSummary, FillOptions, PASSWORD, fill};
-use maeul_app::{House, Setup, migrations};
-use maeul_base::{Clock, Fault, Ids, OfficeId, seoul};
+use maeul_app::migrations;
+use maeul_base::Fault;
 use maeul_cases::{Outcome, State};
 use maeul_db::testing::TestDb;
-use maeul_db::{Db, DbOptions, args, both_engines};
-use maeul_notice::{Gateways, LogSink};
-use maeul_web::SiteConfig;
+use maeul_db::{Db, args, both_engines};
 
-/// A Wednesday afternoon.
-fn now() -> Timestamp {
-    seoul::instant("2026-06-10T14:30".parse().unwrap())
-}
-
-async fn open(test: &TestDb, folder: &std::path::Path) -> House {
-    let (database, schema) = test.address();
-    House::open(Setup {
-        database,
-        options: DbOptions { pool_size: 6, schema, durable: false },
-        data_dir: folder.to_owned(),
-        web: SiteConfig {
-            base_url: "http://maeul.test".to_owned(),
-            default_office: OfficeId(29140),
-            demo: true,
-            secure_cookies: false,
-            edge: maeul_web::Edge::default(),
-        },
-        clock: Clock::fixed(now()),
-        ids: Ids::seeded(5),
-        gateways: Gateways::both(LogSink),
-        public: maeul_public::Settings::default(),
-        texts: maeul_text::Door::default(),
-        mail: maeul_mail::Settings::default(),
-        agencies: std::sync::Arc::new(maeul_transfer::NoLine),
-        imports: Default::default(),
-        staff: maeul_people::SignInPolicy::default(),
-        providers: Default::default(),
-        follow: maeul_follow::Settings::default(),
-    })
-    .await
-    .unwrap()
-}
+use crate::common::{now, open};
 
 async fn filled(test: &TestDb, reports: usize) -> (Db, DemoSummary) {
     let folder = tempfile::tempdir().unwrap();
-    let house = open(test, folder.path()).await;
+    let house = open(test, folder.path(), true).await;
     let summary = fill(&house.site, &FillOptions { now: now(), reports }).await;
     (house.site.db().clone(), summary.map_err(|fault| fault.chain()).unwrap())
 }

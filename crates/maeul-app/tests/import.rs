@@ -1,21 +1,12 @@
 //! Imports of whole offices through the one way in: dry runs, refusals, nothing half-done.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_app::import::{ImportFailure, Imported, Kind, Request, run};
-use maeul_app::{House, Setup, migrations};
-use maeul_base::{Clock, Ids, OfficeId, seoul};
+use maeul_app::{House, migrations};
+use maeul_base::OfficeId;
+use maeul_db::both_engines;
 use maeul_db::testing::TestDb;
-use maeul_db::{DbOptions, both_engines};
-use maeul_notice::{Gateways, LogSink};
-use maeul_web::SiteConfig;
 
-const SEO: OfficeId = OfficeId(29140);
+use crate::common::{OFFICE, open};
 
 fn shipped(name: &str) -> String {
     // The shipped office has none of its own today.
@@ -54,31 +45,8 @@ impl World {
             }
         };
         let folder = tempfile::tempdir().unwrap();
-        let (database, schema) = test.address();
-        let house = House::open(Setup {
-            database,
-            options: DbOptions { pool_size: 4, schema, durable: false },
-            data_dir: folder.path().to_owned(),
-            web: SiteConfig {
-                base_url: "http://maeul.test".to_owned(),
-                default_office: SEO,
-                demo: false,
-                secure_cookies: false,
-                edge: maeul_web::Edge::default(),
-            },
-            clock: Clock::fixed(seoul::instant("2026-06-10T14:30".parse().unwrap())),
-            ids: Ids::seeded(5),
-            gateways: Gateways::both(LogSink),
-            public: maeul_public::Settings::default(),
-            texts: maeul_text::Door::default(),
-            mail: maeul_mail::Settings::default(),
-            agencies: std::sync::Arc::new(maeul_transfer::NoLine),
-            imports: Default::default(),
-            staff: maeul_people::SignInPolicy::default(),
-            providers: Default::default(),
-            follow: maeul_follow::Settings::default(),
-        });
-        Self { house: house.await.unwrap(), _test: test, _folder: folder }
+        let house = open(&test, folder.path(), false).await;
+        Self { house, _test: test, _folder: folder }
     }
 
     async fn import(&self, kind: Kind, text: &str, dry: bool) -> Result<Imported, ImportFailure> {
@@ -106,7 +74,7 @@ async fn an_office_opens(engine: maeul_db::Engine) {
         // A dry run changed nothing: the same figures come again.
         let done = world.import(kind, &text, false).await.unwrap();
         assert_eq!(done.report, would.report, "{name}");
-        assert_eq!(done.office, SEO);
+        assert_eq!(done.office, OFFICE);
         assert!(!done.report.is_nothing(), "{name}");
         let again = world.import(kind, &text, false).await.unwrap();
         assert!(again.report.is_nothing(), "{name}: {:?}", again.report);

@@ -1,11 +1,4 @@
 //! Every table of every room can be spread over several machines by office.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
 
 use maeul_app::migrations;
 use maeul_db::distribute::{apply, distribution};

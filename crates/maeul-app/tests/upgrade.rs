@@ -5,14 +5,7 @@
 //! `releases/VERSION.txt` holds the last migration of each room in a release. The database of that
 //! release is made of its own steps; its rows are the demonstration's, as far as that release had
 //! tables and columns for them. When a release is made, its file is added:
-//! `MAEUL_RECORD_RELEASE=0.2.0 cargo nextest run -p maeul-app --test upgrade` writes it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    missing_docs
-)]
+//! `MAEUL_RECORD_RELEASE=0.2.0 cargo nextest run -p maeul-app a_release` writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,31 +13,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use maeul_app::demo::{FillOptions, fill, offices};
-use maeul_app::{House, Setup, migrations};
-use maeul_base::{Actor, CaseId, Clock, Ctx, Fault, Ids, Lang, OfficeId, seoul};
+use maeul_app::{House, migrations};
+use maeul_base::{Actor, CaseId, Ctx, Fault, Ids, Lang, OfficeId};
 use maeul_cases::Channel;
 use maeul_cases::act::{self, NewCase, Who};
 use maeul_cases::web::Desk;
 use maeul_db::testing::{TestDb, postgres_url};
-use maeul_db::{
-    BytesColumn, Db, DbOptions, Engine, KeyFile, Migration, SealAt, SealedText, Tx, args, search,
-};
-use maeul_notice::{Gateways, LogSink};
+use maeul_db::{BytesColumn, Db, Engine, KeyFile, Migration, SealAt, SealedText, Tx, args, search};
 use maeul_privacy::jobs::{Place, ask_reseal};
-use maeul_web::SiteConfig;
 use uuid::Uuid;
 
-const OFFICE: OfficeId = OfficeId(29140);
+use crate::common::{OFFICE, now, open};
+
 /// Reports over all offices: enough for every month and state, few enough to be quick.
 const REPORTS: usize = 60;
 /// How many reports must have come in before the tables change, and after.
 const COME_IN: usize = 5;
-
-fn now() -> Timestamp {
-    seoul::instant("2026-06-10T14:30".parse().unwrap())
-}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("releases")
@@ -90,35 +75,6 @@ async fn test_db(engine: Engine, steps: Vec<Migration>) -> Option<TestDb> {
         Engine::Sqlite => TestDb::sqlite(steps).await.unwrap(),
         Engine::Postgres => TestDb::postgres(&postgres_url()?, steps).await.unwrap(),
     })
-}
-
-async fn open(test: &TestDb, folder: &Path) -> House {
-    let (database, schema) = test.address();
-    House::open(Setup {
-        database,
-        options: DbOptions { pool_size: 6, schema, durable: false },
-        data_dir: folder.to_owned(),
-        web: SiteConfig {
-            base_url: "http://maeul.test".to_owned(),
-            default_office: OFFICE,
-            demo: true,
-            secure_cookies: false,
-            edge: maeul_web::Edge::default(),
-        },
-        clock: Clock::fixed(now()),
-        ids: Ids::seeded(5),
-        gateways: Gateways::both(LogSink),
-        public: maeul_public::Settings::default(),
-        texts: maeul_text::Door::default(),
-        mail: maeul_mail::Settings::default(),
-        agencies: Arc::new(maeul_transfer::NoLine),
-        imports: Default::default(),
-        staff: maeul_people::SignInPolicy::default(),
-        providers: Default::default(),
-        follow: maeul_follow::Settings::default(),
-    })
-    .await
-    .unwrap()
 }
 
 fn columns(tx: &mut Tx, table: &str) -> Result<Vec<String>, Fault> {
@@ -346,7 +302,7 @@ impl Intake {
 async fn from_every_release(engine: Engine) {
     let Some(new) = test_db(engine, migrations()).await else { return };
     let keys = tempfile::tempdir().unwrap();
-    let house = open(&new, keys.path()).await;
+    let house = open(&new, keys.path(), true).await;
     fill(&house.site, &FillOptions { now: now(), reports: REPORTS }).await.unwrap();
     let today = new.db().unwrap();
     for (release, last) in releases() {
@@ -424,7 +380,7 @@ async fn from_every_release(engine: Engine) {
         }
 
         // This release works on: its start finds nothing left to do.
-        let house = open(&old, keys.path()).await;
+        let house = open(&old, keys.path(), true).await;
         let standing = house.site.db().standing(&migrations()).await.unwrap();
         assert!(standing.is_current() && standing.unknown.is_empty(), "{standing:?}");
         assert_eq!(house.site.offices().len(), offices().len());
@@ -522,7 +478,7 @@ fn a_row_of_each(file: &str, ids: &Ids) -> Vec<(BytesColumn, Uuid)> {
 async fn the_sweep_seals_every_sealed_column_again() {
     let test = test_db(Engine::Sqlite, migrations()).await.unwrap();
     let keys = tempfile::tempdir().unwrap();
-    let house = open(&test, keys.path()).await;
+    let house = open(&test, keys.path(), true).await;
     let (seal, ids) = (house.site.seal().clone(), Ids::seeded(9));
     let made = a_row_of_each(test.address().0.trim_start_matches("sqlite:"), &ids);
     for (it, id) in made.clone() {

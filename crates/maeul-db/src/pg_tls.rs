@@ -147,10 +147,11 @@ fn decoded(text: &str) -> Result<String, Fault> {
 /// The connector of a plan; `None` where nothing is to be encrypted.
 pub(crate) fn connector(plan: &TlsPlan) -> Result<Option<MakeRustlsConnect>, Fault> {
     let provider = Arc::new(ring::default_provider());
+    let lenient = |authorities| Arc::new(Lenient { authorities, provider: Arc::clone(&provider) });
     let checker: Arc<dyn ServerCertVerifier> = match plan.mode {
         TlsMode::Disable => return Ok(None),
-        TlsMode::Prefer | TlsMode::Require => Arc::new(Anybody(Arc::clone(&provider))),
-        TlsMode::VerifyCa => Arc::new(AnyName(authorities(plan, &provider)?)),
+        TlsMode::Prefer | TlsMode::Require => lenient(None),
+        TlsMode::VerifyCa => lenient(Some(authorities(plan, &provider)?)),
         TlsMode::VerifyFull => authorities(plan, &provider)?,
     };
     let config = ClientConfig::builder_with_provider(provider)
@@ -194,50 +195,15 @@ fn authorities(
         .map_err(|error| Fault::from_error("TLS to PostgreSQL", error))
 }
 
-/// Takes any certificate: `require` promises that nobody listens, not who answers.
+/// Asks for less than everything: of a certificate that authorities made it, under any name; or, for
+/// `require`, which promises that nobody listens and not who answers, nothing at all.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct Lenient {
+    authorities: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
 }
 
-/// Takes a certificate of the authorities under any name.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
         cert: &CertificateDer<'_>,
@@ -246,8 +212,11 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let Some(authorities) = &self.authorities else {
+            return Ok(ServerCertVerified::assertion());
+        };
         // The name is looked at last, so all else has been found good by then.
-        match self.0.verify_server_cert(cert, between, name, ocsp, now) {
+        match authorities.verify_server_cert(cert, between, name, ocsp, now) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
@@ -261,7 +230,8 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, cert, signed)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, cert, signed, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -270,11 +240,12 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, cert, signed)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, signed, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 

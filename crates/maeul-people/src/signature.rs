@@ -1,5 +1,7 @@
 //! Public keys of others and the signatures made with them: passkeys and identity providers.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature as raw;
 
 /// The shortest RSA modulus that is believed, in bytes: 2048 bits.
@@ -113,47 +115,12 @@ impl PublicKey {
 
 /// Base64 for addresses without padding (RFC 4648, 5), as passkeys and tokens are written.
 pub fn to_base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for piece in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(piece.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..=piece.len() {
-            let six = usize::try_from(bits >> (18 - 6 * at) & 63).unwrap_or(0);
-            text.push(char::from(LETTERS.get(six).copied().unwrap_or(b'A')));
-        }
-    }
-    text
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// What that stands for; nothing where it is not so written, or not in the one way it can be.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    let six = |letter: u8| {
-        Some(u32::from(match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'-' => 62,
-            b'_' => 63,
-            _ => return None,
-        }))
-    };
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for piece in text.as_bytes().chunks(4) {
-        let mut bits = 0_u32;
-        for at in 0..4 {
-            bits = bits << 6 | piece.get(at).map_or(Some(0), |letter| six(*letter))?;
-        }
-        let [_, a, b, c] = bits.to_be_bytes();
-        match (piece.len(), a, b, c) {
-            (4, ..) => bytes.extend([a, b, c]),
-            (3, _, _, 0) => bytes.extend([a, b]),
-            (2, _, 0, 0) => bytes.push(a),
-            // A letter too many, or bits that mean nothing.
-            _ => return None,
-        }
-    }
-    Some(bytes)
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 #[cfg(test)]

@@ -144,6 +144,12 @@ both_engines! { steps();
             Ok::<_, Failure<act::ReceiveRefusal>>(cases)
         });
         let first = cases.await.unwrap()[0];
+        // Nobody who looks at a queue then adds up all of that: some of the changes asked for the fold.
+        let folds = w.db.read(|tx| tx.one::<(i64,)>(
+            "SELECT count(*) FROM queue_job WHERE kind = $1",
+            args![maeul_cases::jobs::FOLD_COUNTS],
+        )).await.unwrap();
+        assert!((1..=10).contains(&folds.0), "{folds:?}");
         add_holiday(&w, "2026-06-10").await;
         let moved = w.db.read(|tx| tx.one::<(i64, i64)>(
             "SELECT count(*), count(DISTINCT due_at) FROM cases_case WHERE version = 3",

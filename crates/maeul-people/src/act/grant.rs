@@ -14,7 +14,7 @@ use crate::staff::Staff;
 use crate::store::{self, grant as rows};
 
 /// Longest reason, in letters.
-pub(crate) const LONGEST_REASON: usize = 500;
+const LONGEST_REASON: usize = 500;
 
 /// What is given, to whom, for how long, why.
 #[derive(Clone, Debug)]
@@ -193,12 +193,12 @@ fn refuse<T>(refusal: GrantRefusal) -> Done<T> {
     Err(Failure::Refused(refusal))
 }
 
-/// A reason as it is kept.
-fn reason_of(text: &str) -> Done<String> {
+/// A reason as it is kept, or what is said where there is none, or too much of it.
+pub(crate) fn reason_of<R>(text: &str, missing: R, too_long: R) -> Result<String, Failure<R>> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.chars().count() {
-        0 => refuse(GrantRefusal::ReasonMissing),
-        count if count > LONGEST_REASON => refuse(GrantRefusal::ReasonTooLong),
+        0 => Err(Failure::Refused(missing)),
+        count if count > LONGEST_REASON => Err(Failure::Refused(too_long)),
         _ => Ok(text),
     }
 }
@@ -218,7 +218,7 @@ pub fn grant(tx: &mut Tx, ctx: &Ctx, new: &NewGrant) -> Done<Grant> {
         return refuse(GrantRefusal::NotAllowed);
     }
     let today = ctx.today();
-    let reason = reason_of(&new.reason)?;
+    let reason = reason_of(&new.reason, GrantRefusal::ReasonMissing, GrantRefusal::ReasonTooLong)?;
     let Some(person) = read::staff_by_id(tx, ctx.office, new.staff)? else {
         return refuse(GrantRefusal::NoStaff);
     };
@@ -292,7 +292,7 @@ pub fn end_grant(tx: &mut Tx, ctx: &Ctx, id: GrantId, reason: &str) -> Done<Gran
     if !ctx.actor.may(&GRANT) {
         return refuse(GrantRefusal::NotAllowed);
     }
-    let reason = reason_of(reason)?;
+    let reason = reason_of(reason, GrantRefusal::ReasonMissing, GrantRefusal::ReasonTooLong)?;
     let Some(it) = rows::grant(tx, ctx.office, id)? else {
         return refuse(GrantRefusal::NotFound);
     };

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use maeul_base::{Ctx, Failure, Lang, Permission, Refusal, Role};
 use maeul_db::Tx;
 
-use crate::act::grant::LONGEST_REASON;
+use crate::act::grant::reason_of;
 use crate::grant::Standing;
 use crate::id::RoleChangeId;
 use crate::permissions::GRANT;
@@ -162,22 +162,15 @@ fn refuse<T>(refusal: RoleRefusal) -> Done<T> {
     Err(Failure::Refused(refusal))
 }
 
-/// A reason as it is kept.
-fn reason_of(text: &str) -> Done<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.chars().count() {
-        0 => refuse(RoleRefusal::ReasonMissing),
-        count if count > LONGEST_REASON => refuse(RoleRefusal::ReasonTooLong),
-        _ => Ok(text),
-    }
-}
-
 /// Gives the permission to the role or takes it away.
 pub fn change_role(tx: &mut Tx, ctx: &Ctx, new: &NewRoleChange) -> Done<RoleChangeEntry> {
     if !ctx.actor.may(&GRANT) {
         return refuse(RoleRefusal::NotAllowed);
     }
-    let (today, reason) = (ctx.today(), reason_of(&new.reason)?);
+    let (today, reason) = (
+        ctx.today(),
+        reason_of(&new.reason, RoleRefusal::ReasonMissing, RoleRefusal::ReasonTooLong)?,
+    );
     if let Some(why) = separated(new.role, new.permission, new.given) {
         return refuse(RoleRefusal::Separated(why));
     }
@@ -228,12 +221,16 @@ pub fn end_role_change(
     if !ctx.actor.may(&GRANT) {
         return refuse(RoleRefusal::NotAllowed);
     }
-    let reason = reason_of(reason)?;
+    let reason = reason_of(reason, RoleRefusal::ReasonMissing, RoleRefusal::ReasonTooLong)?;
     let Some(it) = rows::role_change(tx, ctx.office, id)? else {
         return refuse(RoleRefusal::NotFound);
     };
     if it.standing(ctx.today()) == Standing::Over {
         return refuse(RoleRefusal::Over);
+    }
+    // To end a taking away is to give.
+    if !it.given && ctx.actor.rights().is_some_and(|rights| rights.is(it.role)) {
+        return refuse(RoleRefusal::Oneself);
     }
     rights::bump_rights(tx, ctx.office)?;
     rows::end_role_change(tx, ctx, id, &reason)?;

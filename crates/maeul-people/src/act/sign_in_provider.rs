@@ -132,7 +132,8 @@ pub fn sign_in_by_provider_code(
     let Some((Some(staff), detail)) = taken else {
         return done(SignInRefusal::Stale, String::new());
     };
-    let Some(person) = read::staff_by_id(tx, ctx.office, staff)? else {
+    let person = read::staff_by_id(tx, ctx.office, staff)?;
+    let Some(person) = person.filter(|it| it.in_force(ctx.today())) else {
         return done(SignInRefusal::Nobody, detail);
     };
     let hash = seal.lookup_hash(ctx.office, &person.login);

@@ -129,8 +129,13 @@ both_engines! { steps();
         assert_eq!(own.unwrap_err(), "role.oneself");
         // What reviews may be taken from the administrator, and the auditor keeps it.
         world.change(admin.clone(), world.new_change(Role::Administrator, &REVIEW, false)).await.unwrap();
-        world.change(admin, world.new_change(Role::Administrator, &API_CLIENTS, false)).await.unwrap();
+        let own = world.change(admin.clone(), world.new_change(Role::Administrator, &API_CLIENTS, false)).await.unwrap();
         assert!(!world.has("admin", &REVIEW).await && world.has("admin", &GRANT).await);
+        // And is not given back by whoever it was taken from, but by the command.
+        assert_eq!(world.restore(admin, own.id).await.unwrap_err(), "role.oneself");
+        assert!(!world.has("admin", &API_CLIENTS).await);
+        world.restore(Actor::System, own.id).await.unwrap();
+        assert!(world.has("admin", &API_CLIENTS).await);
     }
 
     async fn those_of_a_dong_are_given_it_once(db: Db) {
