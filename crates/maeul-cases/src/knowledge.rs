@@ -17,7 +17,7 @@ use maeul_place::{DongIndex, OfficeIndex};
 use crate::advise::{self, Advice, OwnModel};
 use crate::import::cases::ImportSettings;
 use crate::service::Service;
-use crate::store;
+use crate::store::{self, Folded, Sums};
 use crate::words::Bilingual;
 
 /// What the installation decides once.
@@ -42,6 +42,8 @@ struct Known {
     own: Option<OwnModel>,
     /// The words of its duties; built when first asked.
     matcher: OnceLock<Option<Matcher>>,
+    /// What its queues hold, as last folded.
+    folded: Folded,
 }
 
 /// What a [`Knowledge`] is made of.
@@ -88,7 +90,8 @@ impl Knowledge {
         let words: Vec<ServiceWords> =
             parts.services.iter().filter(|service| service.active).map(words_of).collect();
         let suggester = Suggester::new(&words);
-        Self(Arc::new(Known { suggester, parts, own, matcher: OnceLock::new() }))
+        let (matcher, folded) = (OnceLock::new(), Folded::default());
+        Self(Arc::new(Known { suggester, parts, own, matcher, folded }))
     }
 
     /// Reads what one office must know on that day.
@@ -237,6 +240,11 @@ impl Knowledge {
             around.extend(mine.parent);
         }
         around
+    }
+
+    /// What the office's queues hold, as this transaction sees it.
+    pub(crate) fn sums(&self, tx: &mut Tx) -> Result<Sums, Fault> {
+        Sums::load(tx, self.0.parts.office.id, &self.0.folded)
     }
 
     /// The office's 동.

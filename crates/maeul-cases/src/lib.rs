@@ -103,4 +103,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0006_search_order", pair),
     migration!("cases", "0007_import"),
     migration!("cases", "0008_dong"),
+    migration!("cases", "0009_folded"),
 ];

@@ -24,8 +24,9 @@ pub(crate) fn index(tx: &mut Tx, ctx: &Ctx, case: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Has the sums of the queues folded soon.
+/// Has the sums of the queues folded before anything else is done: until then everybody who looks at
+/// a queue adds up what has not been.
 pub(crate) fn fold(tx: &mut Tx, ctx: &Ctx) -> Result<(), Fault> {
-    maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, FOLD_COUNTS, serde_json::json!({})))?;
+    maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, FOLD_COUNTS, serde_json::json!({})).urgent())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use maeul_db::Tx;
 use uuid::Uuid;
 
 use crate::case::Case;
-use crate::store::{self, CountKey, Whose};
+use crate::store::{self, CountKey, Folded, Sums};
 use crate::words::State;
 
 /// Every case as its row says and as its events add up; the two must be equal.
@@ -28,8 +28,12 @@ pub type Counted = BTreeMap<(Uuid, Uuid, State, Date), i64>;
 
 /// The numbers as kept: folded and not yet folded.
 pub fn kept_counts(tx: &mut Tx, office: OfficeId) -> Result<Counted, Fault> {
-    let sums = store::sums(tx, office, Whose::All)?;
-    Ok(sums.into_iter().map(|it| ((it.unit, it.assignee, it.state, it.due_on), it.n)).collect())
+    let mut counted = Counted::new();
+    for it in Sums::load(tx, office, &Folded::default())?.iter() {
+        *counted.entry((it.unit, it.assignee, it.state, it.due_on)).or_default() += it.n;
+    }
+    counted.retain(|_, n| *n != 0);
+    Ok(counted)
 }
 
 /// The numbers by looking at every case; must equal [`kept_counts`].

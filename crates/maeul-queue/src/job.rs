@@ -10,6 +10,13 @@ use serde_json::Value;
 use crate::life::TRIES;
 use crate::wake;
 
+/// The rank of an urgent job.
+const FIRST: i32 = 0;
+/// The rank of all others.
+const IN_TURN: i32 = 1;
+/// The ranks, in the order in which jobs are claimed.
+pub(crate) const RANKS: [i32; 2] = [FIRST, IN_TURN];
+
 /// A job to be written.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -22,12 +29,21 @@ pub struct NewJob {
     /// The key of an effect wanted once: as long as a job of this office, kind and key is kept,
     /// done or not, no second one is written.
     pub dedupe: Option<String>,
+    /// Whether it goes before all that can wait.
+    pub urgent: bool,
 }
 
 impl NewJob {
     /// A job to be run as soon as its transaction is kept.
     pub const fn now(ctx: &Ctx, kind: &'static str, payload: Value) -> Self {
-        Self { kind, payload, run_at: ctx.now, dedupe: None }
+        Self { kind, payload, run_at: ctx.now, dedupe: None, urgent: false }
+    }
+
+    /// The same job, before all that can wait: for short work that pages wait for.
+    #[must_use]
+    pub const fn urgent(mut self) -> Self {
+        self.urgent = true;
+        self
     }
 
     /// The same job, wanted once for this key.
@@ -76,46 +92,37 @@ impl Job {
 
 /// Writes a job; `None` if one of the same key was already written.
 pub fn enqueue(tx: &mut Tx, ctx: &Ctx, new: &NewJob) -> Result<Option<JobId>, Fault> {
-    insert(tx, ctx, new.kind, &new.payload, new.run_at, new.dedupe.as_deref())
-}
-
-/// States a fact to the other rooms: it waits as a job until they have taken note of it.
-pub fn emit(tx: &mut Tx, ctx: &Ctx, fact: &Fact) -> Result<JobId, Fault> {
-    let payload =
-        serde_json::to_value(fact).map_err(|error| Fault::from_error("a fact as JSON", error))?;
-    insert(tx, ctx, fact.kind(), &payload, ctx.now, None)?
-        .ok_or_else(|| Fault::other("a fact without a key was taken for a repetition"))
-}
-
-fn insert(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    kind: &str,
-    payload: &Value,
-    run_at: Timestamp,
-    dedupe: Option<&str>,
-) -> Result<Option<JobId>, Fault> {
     let id: JobId = ctx.id();
+    let NewJob { kind, payload, run_at, dedupe, urgent } = new;
+    let rank = if *urgent { FIRST } else { IN_TURN };
     let Some(dedupe) = dedupe else {
         tx.insert(
             "INSERT INTO queue_job
-                 (office_id, id, kind, payload, state, run_at, attempts, created_at)
-             VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6)",
-            args![ctx.office, id, kind, payload, run_at, ctx.now],
+                 (office_id, id, kind, payload, state, run_at, attempts, created_at, rank)
+             VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7)",
+            args![ctx.office, id, kind, payload, run_at, ctx.now, rank],
         )?;
         wake::soon();
         return Ok(Some(id));
     };
     let written = tx.exec(
         "INSERT INTO queue_job
-             (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7)
+             (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at, rank)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7, $8)
          ON CONFLICT DO NOTHING",
-        args![ctx.office, id, kind, payload, dedupe, run_at, ctx.now],
+        args![ctx.office, id, kind, payload, dedupe, run_at, ctx.now, rank],
     )?;
     if written == 1 {
         wake::soon();
         return Ok(Some(id));
     }
     Ok(None)
+}
+
+/// States a fact to the other rooms: it waits as a job until they have taken note of it.
+pub fn emit(tx: &mut Tx, ctx: &Ctx, fact: &Fact) -> Result<JobId, Fault> {
+    let payload =
+        serde_json::to_value(fact).map_err(|error| Fault::from_error("a fact as JSON", error))?;
+    enqueue(tx, ctx, &NewJob::now(ctx, fact.kind(), payload))?
+        .ok_or_else(|| Fault::other("a fact without a key was taken for a repetition"))
 }

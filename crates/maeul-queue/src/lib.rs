@@ -26,5 +26,8 @@ pub use schedule::{Schedule, tick};
 use maeul_db::{Migration, migration};
 
 /// The tables of jobs and schedules.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!("queue", "0001_start"), migration!("queue", "0002_waiting")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("queue", "0001_start"),
+    migration!("queue", "0002_waiting"),
+    migration!("queue", "0003_rank"),
+];

@@ -5,6 +5,7 @@ use maeul_base::{Fault, JobId, OfficeId};
 use maeul_db::{Engine, Sql, Tx, args, row};
 
 use crate::Job;
+use crate::job::RANKS;
 
 /// A job that failed this often is dead.
 pub(crate) const TRIES: i32 = 10;
@@ -26,7 +27,7 @@ pub struct Claim {
     pub lease: SignedDuration,
 }
 
-/// Leases due jobs of one office, the longest due first. Two workers never hold the same job within
+/// Leases due jobs of one office: the urgent ones, then the longest due first. Two workers never hold the same job within
 /// its lease. Of one office, because a cluster that spreads the rows by office locks them on one
 /// machine only.
 pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
@@ -37,10 +38,11 @@ pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
         Engine::Sqlite => "",
         Engine::Postgres => "FOR UPDATE SKIP LOCKED",
     };
+    // Rank by rank, so that the index is entered at what is due and what is not is never walked over.
     let sql = format!(
         "WITH due AS MATERIALIZED (
              SELECT id FROM queue_job
-              WHERE office_id = $4 AND state = 'ready' AND run_at <= $1
+              WHERE office_id = $4 AND state = 'ready' AND rank = $5 AND run_at <= $1
                 AND (locked_until IS NULL OR locked_until <= $1)
               ORDER BY run_at LIMIT $3 {skip}
          )
@@ -48,8 +50,16 @@ pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
           WHERE office_id = $4 AND id IN (SELECT id FROM due)
          RETURNING office_id, id, kind, payload, attempts, run_at, created_at"
     );
-    let mut jobs: Vec<Job> = tx.all(&sql, args![claim.now, until, claim.limit, claim.office])?;
-    jobs.sort_by_key(|job| (job.run_at, job.id));
+    let mut jobs: Vec<Job> = Vec::new();
+    for rank in RANKS {
+        let room = claim.limit.saturating_sub(jobs.len());
+        if room > 0 {
+            let args = args![claim.now, until, room, claim.office, rank];
+            let mut found: Vec<Job> = tx.all(&sql, args)?;
+            found.sort_by_key(|job| (job.run_at, job.id));
+            jobs.append(&mut found);
+        }
+    }
     Ok(jobs)
 }
 
@@ -192,7 +202,7 @@ pub fn next_due(
             "SELECT office_id FROM queue_job
               WHERE state = 'ready' AND office_id > $2 AND run_at <= $1
                 AND (locked_until IS NULL OR locked_until <= $1)
-              ORDER BY office_id, run_at LIMIT 1",
+              ORDER BY office_id LIMIT 1",
             args![now, office],
         )?;
         Ok(found.map(|(office,)| office))

@@ -165,6 +165,27 @@ both_engines! { MIGRATIONS;
         assert!(counts(&db).await.is_empty());
     }
 
+    async fn what_others_wait_for_goes_first(db: Db) {
+        let context = ctx();
+        db.write(move |tx| {
+            for n in 0..9 {
+                let job = NewJob { run_at: after(n - 9), ..NewJob::now(&context, "t.x", json!(n)) };
+                enqueue(tx, &context, &job)?;
+            }
+            let urgent = NewJob::now(&context, "t.urgent", json!({})).urgent();
+            enqueue(tx, &context, &NewJob { run_at: after(60), ..urgent.clone() })?;
+            enqueue(tx, &context, &urgent)?;
+            enqueue(tx, &context, &urgent.once("k"))?;
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let kinds = async |at, limit| -> Vec<String> {
+            take(&db, at, limit).await.into_iter().map(|job| job.kind).collect()
+        };
+        assert_eq!(kinds(now(), 3).await, ["t.urgent", "t.urgent", "t.x"]);
+        assert_eq!(kinds(now(), 1).await, ["t.x"], "the third urgent one is not due yet");
+        assert_eq!(kinds(after(60), 2).await, ["t.urgent", "t.x"]);
+    }
+
     async fn failures_back_off_and_die(db: Db) {
         put(&db, NewJob::now(&ctx(), "t.x", json!({}))).await;
         let (mut at, mut pauses) = (now(), vec![]);

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use maeul_base::{Ctx, Fault, OfficeId};
 use maeul_db::Tx;
-use uuid::Uuid;
 
 use crate::knowledge::Knowledge;
 use crate::permissions::{CASES_SEE, COORDINATE};
 use crate::reach::Reach;
-use crate::store::{NO_DAY, Sum, Whose, sums};
+use crate::store::{Folded, NO_DAY, Sum, Sums};
 use crate::words::State;
 
 /// The numbers beside the queues.
@@ -30,48 +29,39 @@ pub struct QueueCounts {
     pub approval: i64,
 }
 
-/// The cases of the reader's units, or of the office where they see all of it, as sums. What lies in
-/// a 동 is not kept as a sum: it is found by looking, and only when asked for.
-fn theirs(tx: &mut Tx, ctx: &Ctx, sees: &Reach) -> Result<Vec<Sum>, Fault> {
-    if sees.is_office() {
-        return sums(tx, ctx.office, Whose::All);
-    }
-    let mut found = Vec::new();
-    for unit in sees.units() {
-        found.extend(sums(tx, ctx.office, Whose::Unit(*unit))?);
-    }
-    Ok(found)
+/// The sums of what the reader sees: of their units, or of the office where they see all of it. What
+/// lies in a 동 is not kept as a sum: it is found by looking, and only when asked for.
+fn sees(sees: &Reach, sum: &Sum) -> bool {
+    sees.is_office() || sees.units().iter().any(|unit| unit.0 == sum.unit)
 }
 
 /// The numbers for the acting member of staff.
 pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, Fault> {
-    let sees = Reach::of(ctx, know, &CASES_SEE);
-    let Some((staff, _)) = ctx.actor.staff().filter(|_| !sees.is_nothing()) else {
+    let reach = Reach::of(ctx, know, &CASES_SEE);
+    let Some((staff, _)) = ctx.actor.staff().filter(|_| !reach.is_nothing()) else {
         return Ok(QueueCounts::default());
     };
-    let open = |sum: &Sum| sum.state.is_open();
-    let mine = sums(tx, ctx.office, Whose::Officer(staff))?;
     // Only units are in the sums: who sees by 동 or by assignment sees all that is assigned to them.
-    let by_unit = sees.is_by_unit_alone();
-    let seen = |sum: &&Sum| !by_unit || sees.units().iter().any(|unit| unit.0 == sum.unit);
-    let mine = mine.iter().filter(|sum| open(sum)).filter(seen).map(|sum| sum.n).sum();
-    let mut of_unit = theirs(tx, ctx, &sees)?;
-    of_unit.retain(open);
+    let by_unit = reach.is_by_unit_alone();
     let today = ctx.today();
     let coordinates = ctx.actor.may(&COORDINATE);
-    let total = |wanted: &dyn Fn(&Sum) -> bool| {
-        of_unit.iter().filter(|sum| wanted(sum)).map(|sum| sum.n).sum::<i64>()
-    };
-    Ok(QueueCounts {
-        mine,
-        unit: total(&|_| true),
-        unassigned: total(&|sum| {
-            if coordinates { sum.unit == Uuid::nil() } else { sum.assignee == Uuid::nil() }
-        }),
-        due_today: total(&|sum| sum.due_on == today),
-        overdue: total(&|sum| sum.due_on < today),
-        approval: total(&|sum| sum.state == State::Approval),
-    })
+    let mut counts = QueueCounts::default();
+    for sum in know.sums(tx)?.iter().filter(|sum| sum.state.is_open()) {
+        let theirs = sees(&reach, sum);
+        let mut add = |number: &mut i64, counted: bool| {
+            if counted {
+                *number += sum.n;
+            }
+        };
+        add(&mut counts.mine, sum.assignee == staff.0 && (!by_unit || theirs));
+        let waits = if coordinates { sum.unit.is_nil() } else { sum.assignee.is_nil() };
+        add(&mut counts.unit, theirs);
+        add(&mut counts.unassigned, theirs && waits);
+        add(&mut counts.due_today, theirs && sum.due_on == today);
+        add(&mut counts.overdue, theirs && sum.due_on < today);
+        add(&mut counts.approval, theirs && sum.state == State::Approval);
+    }
+    Ok(counts)
 }
 
 /// How many cases of the reader's units stand in one state and are due on one day.
@@ -87,22 +77,24 @@ pub struct Figure {
 
 /// The figures of the reader's units, from the same sums as the queues' numbers.
 pub fn figures(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Figure>, Fault> {
+    let reach = Reach::of(ctx, know, &CASES_SEE);
     let mut added: BTreeMap<(State, Date), i64> = BTreeMap::new();
-    for sum in theirs(tx, ctx, &Reach::of(ctx, know, &CASES_SEE))? {
+    for sum in know.sums(tx)?.iter().filter(|sum| sees(&reach, sum)) {
         *added.entry((sum.state, sum.due_on)).or_default() += sum.n;
     }
     Ok(added
         .into_iter()
+        .filter(|(_, n)| *n != 0)
         .map(|((state, day), n)| Figure { state, due_on: (day != NO_DAY).then_some(day), n })
         .collect())
 }
 
 /// How many cases of an office are open, and how many of those are overdue on that day.
 pub fn open_and_overdue(tx: &mut Tx, office: OfficeId, today: Date) -> Result<(i64, i64), Fault> {
-    let mut open = sums(tx, office, Whose::All)?;
-    open.retain(|sum| sum.state.is_open());
-    let total = open.iter().map(|sum| sum.n).sum();
-    let overdue = open.iter().filter(|sum| sum.due_on < today).map(|sum| sum.n).sum();
+    let sums = Sums::load(tx, office, &Folded::default())?;
+    let open = || sums.iter().filter(|sum| sum.state.is_open());
+    let total = open().map(|sum| sum.n).sum();
+    let overdue = open().filter(|sum| sum.due_on < today).map(|sum| sum.n).sum();
     Ok((total, overdue))
 }
 

@@ -1,8 +1,10 @@
 //! What the queues hold, kept as small changes that a job adds up: intake never waits for a sum.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use jiff::civil::Date;
-use maeul_base::{Ctx, Fault, OfficeId, StaffId, UnitId};
-use maeul_db::{Sql, Tx, args, row};
+use maeul_base::{Ctx, Fault, OfficeId};
+use maeul_db::{Tx, args, row};
 use uuid::Uuid;
 
 use crate::case::Case;
@@ -84,45 +86,67 @@ row! {
     }
 }
 
-/// The cases of a unit, of an officer or of all, as sums: folded and not yet folded together.
-pub(crate) fn sums(tx: &mut Tx, office: OfficeId, whose: Whose) -> Result<Vec<Sum>, Fault> {
-    let mut sql =
-        Sql::new("SELECT unit_id, assignee_id, state, due_on, CAST(sum(n) AS bigint) FROM (", []);
-    for (table, then) in [("cases_count", " UNION ALL "), ("cases_count_delta", ") AS counted")] {
-        sql.add(
-            &format!(
-                "SELECT unit_id, assignee_id, state, due_on, n FROM {table} WHERE office_id = ?"
-            ),
-            args![office],
-        );
-        match whose {
-            Whose::All => {}
-            Whose::Unit(unit) => {
-                sql.add(" AND unit_id = ?", args![unit]);
-            }
-            Whose::Officer(staff) => {
-                sql.add(" AND assignee_id = ?", args![staff]);
-            }
+/// The sums of one office as they were last folded, kept in memory until they are folded again; with
+/// the revision they are of.
+#[derive(Debug, Default)]
+pub(crate) struct Folded(Mutex<Option<Kept>>);
+
+type Kept = (i64, Arc<[Sum]>);
+
+impl Folded {
+    /// The sums this transaction sees.
+    fn sums(&self, tx: &mut Tx, office: OfficeId) -> Result<Arc<[Sum]>, Fault> {
+        let revision = revision(tx, office)?;
+        if let Some((_, sums)) = self.kept().as_ref().filter(|(kept, _)| *kept == revision) {
+            return Ok(Arc::clone(sums));
         }
-        sql.add(then, []);
+        let read: Vec<Sum> = tx.all(
+            "SELECT unit_id, assignee_id, state, due_on, n FROM cases_count WHERE office_id = $1",
+            args![office],
+        )?;
+        let read: Arc<[Sum]> = read.into();
+        let mut kept = self.kept();
+        // An older snapshot does not put out what a newer one saw.
+        if kept.as_ref().is_none_or(|(kept, _)| *kept < revision) {
+            *kept = Some((revision, Arc::clone(&read)));
+        }
+        Ok(read)
     }
-    sql.add(
-        " GROUP BY unit_id, assignee_id, state, due_on HAVING sum(n) <> 0
-          ORDER BY unit_id, assignee_id, state, due_on",
-        [],
-    );
-    tx.all(sql.text(), sql.args())
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// Whose cases are summed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Whose {
-    /// Everyone's.
-    All,
-    /// One unit's; the nil id is the coordinator's queue.
-    Unit(UnitId),
-    /// One officer's.
-    Officer(StaffId),
+/// How often the office's sums were folded.
+fn revision(tx: &mut Tx, office: OfficeId) -> Result<i64, Fault> {
+    let found: Option<(i64,)> =
+        tx.get("SELECT revision FROM cases_folded WHERE office_id = $1", args![office])?;
+    Ok(found.map_or(0, |(revision,)| revision))
+}
+
+/// The cases of an office as sums: what was folded, and each change since. A key may come more than
+/// once, and with a number below zero; together they are right.
+pub(crate) struct Sums {
+    folded: Arc<[Sum]>,
+    since: Vec<Sum>,
+}
+
+impl Sums {
+    /// Those this transaction sees.
+    pub(crate) fn load(tx: &mut Tx, office: OfficeId, folded: &Folded) -> Result<Self, Fault> {
+        let since = tx.all(
+            "SELECT unit_id, assignee_id, state, due_on, CAST(n AS bigint)
+               FROM cases_count_delta WHERE office_id = $1",
+            args![office],
+        )?;
+        Ok(Self { folded: folded.sums(tx, office)?, since })
+    }
+
+    /// Each of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Sum> {
+        self.folded.iter().chain(&self.since)
+    }
 }
 
 /// Adds changes to the sums; how many changes were folded.
@@ -157,5 +181,10 @@ pub(crate) fn fold(tx: &mut Tx, office: OfficeId) -> Result<usize, Fault> {
         sets,
     )?;
     tx.exec("DELETE FROM cases_count WHERE office_id = $1 AND n = 0", args![office])?;
+    tx.exec_one(
+        "INSERT INTO cases_folded (office_id, revision) VALUES ($1, 1)
+         ON CONFLICT (office_id) DO UPDATE SET revision = cases_folded.revision + 1",
+        args![office],
+    )?;
     Ok(ids.len())
 }
