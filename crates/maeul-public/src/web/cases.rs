@@ -17,6 +17,8 @@ use crate::words::PublicState;
 const PAGE: usize = 30;
 /// How far a list is counted; the figures count further.
 const COUNTED: usize = 1_000;
+/// How far a list found by words is counted: each has to be looked up.
+const COUNTED_WORDS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "public/cases.html")]
@@ -54,12 +56,13 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         .map(|after| after.parse().map_err(|_| WebError::not_found()))
         .transpose()?;
     let (office, filter) = (visit.office().id, asked.filter.clone());
+    let most = if filter.words.trim().is_empty() { COUNTED } else { COUNTED_WORDS };
     let (found, count) = visit
         .site()
         .db()
         .read(move |tx| {
             let page = read::page(tx, office, &filter, after, PAGE)?;
-            Ok::<_, Fault>((page, read::count(tx, office, &filter, COUNTED + 1)?))
+            Ok::<_, Fault>((page, read::count(tx, office, &filter, most + 1)?))
         })
         .await?;
     let same = asked.query();
@@ -84,8 +87,8 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         q: typed("q"),
         all,
         wrong: asked.wrong.clone(),
-        count: say_count(i64::try_from(count.min(COUNTED)).unwrap_or_default()),
-        many: count > COUNTED,
+        count: say_count(i64::try_from(count.min(most)).unwrap_or_default()),
+        many: count > most,
         rows: found.rows.iter().map(|case| line(&visit, &know, case)).collect(),
         first: after.map(|_| format!("{here}{}", mark(&same))).unwrap_or_default(),
         next: found
