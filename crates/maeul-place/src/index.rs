@@ -10,7 +10,8 @@ use crate::boundary::Boundary;
 use crate::point::{E7, EARTH_M, metres};
 use crate::polygon::Prepared;
 use crate::shape::{Shape, Vertex, radians};
-use crate::{Point, grid::Grid};
+use crate::svg::SvgMap;
+use crate::{Point, grid::Grid, outline::Outlines};
 
 /// A 동 (행정동) with its border, in force from one day until another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct DongIndex {
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
     /// What a degree of longitude shrinks by, in the middle of the area.
     squeeze: f64,
+    /// The drawn borders of all, and of each by itself.
+    outlines: (Outlines, Vec<Outlines>),
 }
 
 impl DongIndex {
@@ -97,7 +100,8 @@ impl DongIndex {
             })
             .collect();
         let grid = Grid::new(&dongs, &prepared);
-        Self { dongs, prepared, grid, tree: RTree::bulk_load(boxes), squeeze }
+        let outlines = (Outlines::default(), dongs.iter().map(|_| Outlines::default()).collect());
+        Self { dongs, prepared, grid, tree: RTree::bulk_load(boxes), squeeze, outlines }
     }
 
     /// All 동, by code.
@@ -109,6 +113,23 @@ impl DongIndex {
     pub fn get(&self, code: &DongCode) -> Option<&Dong> {
         let place = self.dongs.binary_search_by(|dong| dong.code.cmp(code)).ok()?;
         self.dongs.get(place)
+    }
+
+    /// A map of them all that is called `label` when read aloud.
+    pub fn map(&self, lang: Lang, label: impl Into<String>) -> SvgMap<'_> {
+        SvgMap::of_kept(&self.dongs, &self.outlines.0, lang, label)
+    }
+
+    /// A map of one of them alone.
+    pub fn map_of(
+        &self,
+        code: &DongCode,
+        lang: Lang,
+        label: impl Into<String>,
+    ) -> Option<SvgMap<'_>> {
+        let place = self.dongs.binary_search_by(|dong| dong.code.cmp(code)).ok()?;
+        let (dong, outlines) = (self.dongs.get(place)?, self.outlines.1.get(place)?);
+        Some(SvgMap::of_kept(std::slice::from_ref(dong), outlines, lang, label))
     }
 
     /// The 동 that holds the point, its border included.

@@ -8,6 +8,7 @@ mod grid;
 mod import;
 mod index;
 mod offices;
+mod outline;
 mod point;
 mod polygon;
 mod problem;

@@ -7,14 +7,10 @@ use maeul_base::Lang;
 
 use crate::Point;
 use crate::index::Dong;
-use crate::point::{E7, EARTH_M, round};
-use crate::shape::{Shape, Vertex, radians};
-use crate::simplify::{simplify, vertices};
+use crate::outline::{GRADES, MARGIN, Outlines, Projection, Spot, WIDTH};
+use crate::point::round;
+use crate::shape::Vertex;
 
-/// Width of the drawing in its own units, without its margin.
-const WIDTH: f64 = 1000.0;
-/// Room around it, for pins and names at the edge.
-const MARGIN: f64 = 16.0;
 /// Height of a name in those units, for keeping names apart.
 const NAME_HEIGHT: f64 = 30.0;
 
@@ -45,15 +41,41 @@ pub struct SvgMap<'a> {
     note: PerDong<'a, Option<String>>,
     mark: PerDong<'a, Option<String>>,
     pins: Vec<Pin>,
+    outlines: Kept<'a>,
+}
+
+/// Borders as paths: made for this map alone, or kept by who has the 동.
+enum Kept<'a> {
+    Here(Box<Outlines>),
+    There(&'a Outlines),
 }
 
 impl<'a> SvgMap<'a> {
-    /// A map of these 동 that is called `label` when read aloud.
+    /// A map of these 동 that is called `label` when read aloud. [`DongIndex::map`] and
+    /// [`DongIndex::map_of`] make the same, of borders reckoned once.
+    ///
+    /// [`DongIndex::map`]: crate::DongIndex::map
+    /// [`DongIndex::map_of`]: crate::DongIndex::map_of
     pub fn new(dongs: &'a [Dong], lang: Lang, label: impl Into<String>) -> Self {
+        Self::over(dongs, Kept::Here(Box::default()), lang, label.into())
+    }
+
+    /// As [`SvgMap::new`], of borders that are kept.
+    pub(crate) fn of_kept(
+        dongs: &'a [Dong],
+        outlines: &'a Outlines,
+        lang: Lang,
+        label: impl Into<String>,
+    ) -> Self {
+        Self::over(dongs, Kept::There(outlines), lang, label.into())
+    }
+
+    fn over(dongs: &'a [Dong], outlines: Kept<'a>, lang: Lang, label: String) -> Self {
         Self {
+            outlines,
             dongs,
             lang,
-            label: label.into(),
+            label,
             prefix: "dong".to_owned(),
             most_bytes: 30_000,
             link: Box::new(|_| None),
@@ -116,26 +138,43 @@ impl<'a> SvgMap<'a> {
 
     /// The drawing, an `svg` element safe to put into a page; empty when there are no 동.
     pub fn draw(&self) -> String {
-        let Some(projection) = Projection::of(self.dongs) else { return String::new() };
-        let shapes: Vec<&Shape> = self.dongs.iter().map(|dong| &dong.shape).collect();
-        let mut tolerance = projection.unit_m;
+        let Some(projection) = self.outlines().projection(self.dongs) else {
+            return String::new();
+        };
+        let (names, marks) = self.place_names(projection);
         let mut drawn = String::new();
         let mut before = usize::MAX;
-        // Half a unit cannot be seen; twice as coarse each time it is too long.
-        for _ in 0..10 {
-            let plain = simplify(&shapes, tolerance / 2.0);
-            let count = vertices(&plain);
-            drawn = self.draw_shapes(&projection, &plain);
-            if drawn.len() <= self.most_bytes || count == before {
+        for grade in 0..GRADES {
+            let borders = self.outlines().grade(self.dongs, projection, grade);
+            // What is too long by its borders alone need not be drawn to be seen.
+            let long = borders.paths.iter().map(String::len).sum::<usize>() > self.most_bytes;
+            let last = borders.vertices == before || grade + 1 == GRADES;
+            before = borders.vertices;
+            if long && !last {
+                continue;
+            }
+            drawn = self.draw_borders(projection, &borders.paths, &names, &marks);
+            if last || drawn.len() <= self.most_bytes {
                 break;
             }
-            before = count;
-            tolerance *= 2.0;
         }
         drawn
     }
 
-    fn draw_shapes(&self, projection: &Projection, shapes: &[Shape]) -> String {
+    fn outlines(&self) -> &Outlines {
+        match &self.outlines {
+            Kept::Here(outlines) => outlines,
+            Kept::There(outlines) => outlines,
+        }
+    }
+
+    fn draw_borders(
+        &self,
+        projection: &Projection,
+        borders: &[String],
+        names: &[Option<(i64, i64)>],
+        marks: &[Marked],
+    ) -> String {
         let mut svg = String::with_capacity(self.most_bytes);
         // Writing to a String cannot fail.
         let _ = write!(
@@ -145,13 +184,12 @@ impl<'a> SvgMap<'a> {
             round(projection.height + 2.0 * MARGIN),
             escape(&self.label),
         );
-        let (names, marks) = self.place_names(projection);
-        for ((dong, shape), name) in self.dongs.iter().zip(shapes).zip(&names) {
-            self.draw_dong(&mut svg, projection, dong, shape, name.is_some());
+        for ((dong, border), name) in self.dongs.iter().zip(borders).zip(names) {
+            self.draw_dong(&mut svg, dong, border, name.is_some());
         }
         // Names come last, so that no neighbour covers them; each 동 bears its own for a reader.
         svg.push_str(r#"<g aria-hidden="true">"#);
-        for (dong, name) in self.dongs.iter().zip(&names) {
+        for (dong, name) in self.dongs.iter().zip(names) {
             let Some((x, y)) = name else { continue };
             let _ = write!(
                 svg,
@@ -159,7 +197,7 @@ impl<'a> SvgMap<'a> {
                 escape(dong.name(self.lang)),
             );
         }
-        for (text, (x, y)) in &marks {
+        for (text, (x, y)) in marks {
             let _ = write!(
                 svg,
                 r#"<text class="dong-map__mark" x="{x}" y="{y}" text-anchor="middle" dominant-baseline="central">{}</text>"#,
@@ -182,9 +220,8 @@ impl<'a> SvgMap<'a> {
     fn draw_dong(
         &self,
         svg: &mut String,
-        projection: &Projection,
         dong: &Dong,
-        shape: &Shape,
+        border: &str,
         has_name: bool,
     ) {
         let shade = (self.shade)(dong).map(|shade| format!(" shade-{shade}")).unwrap_or_default();
@@ -210,9 +247,7 @@ impl<'a> SvgMap<'a> {
             let _ = write!(svg, "<title>{spoken}</title>");
         }
         svg.push_str(r#"<path class="dong-map__area" fill-rule="evenodd" d=""#);
-        for ring in shape.rings() {
-            projection.draw_ring(svg, ring);
-        }
+        svg.push_str(border);
         svg.push_str(r#""/>"#);
         svg.push_str(if link.is_some() { "</a>" } else { "</g>" });
     }
@@ -220,39 +255,31 @@ impl<'a> SvgMap<'a> {
     /// Where each name and each mark goes, the largest 동 first; what would cover another is left to
     /// be read aloud and on pointing. No mark takes the room of a name.
     fn place_names(&self, projection: &Projection) -> (Vec<Option<(i64, i64)>>, Vec<Marked>) {
-        let mut order: Vec<usize> = (0..self.dongs.len()).collect();
-        order.sort_by_key(|at| {
-            (std::cmp::Reverse(self.dongs.get(*at).map(|dong| dong.shape.area_m2())), *at)
-        });
+        let spots = self.outlines().spots(self.dongs, projection);
         let mut room = Room::default();
         let mut names = vec![None; self.dongs.len()];
-        for at in &order {
-            let Some((dong, x, y)) = self.label(projection, *at) else { continue };
+        let found = |spot: &Spot| Some((self.dongs.get(spot.dong)?, spot.at?));
+        for spot in spots {
+            let Some((dong, (x, y))) = found(spot) else { continue };
             let wide = width(dong.name(self.lang));
             if let Some(place) = room.take(x, y, wide, &[0.0, -0.8, 0.8])
-                && let Some(name) = names.get_mut(*at)
+                && let Some(name) = names.get_mut(spot.dong)
             {
                 *name = Some(place);
             }
         }
         let mut marks = Vec::new();
-        for at in order {
-            let Some((dong, x, y)) = self.label(projection, at) else { continue };
+        for spot in spots {
+            let Some((dong, (x, y))) = found(spot) else { continue };
             let Some(text) = (self.mark)(dong) else { continue };
             // Below the name or above it; where there is no name, in its place.
-            let shifts: &[f64] =
-                if names.get(at).is_some_and(Option::is_some) { &[1.1, -1.1, 1.9] } else { &[0.0] };
+            let has_name = names.get(spot.dong).is_some_and(Option::is_some);
+            let shifts: &[f64] = if has_name { &[1.1, -1.1, 1.9] } else { &[0.0] };
             if let Some(place) = room.take(x, y, width(&text) + NAME_HEIGHT / 2.0, shifts) {
                 marks.push((text, place));
             }
         }
         (names, marks)
-    }
-
-    fn label(&self, projection: &Projection, at: usize) -> Option<(&Dong, f64, f64)> {
-        let dong = self.dongs.get(at)?;
-        let (x, y) = projection.place(dong.shape.label_point()?);
-        Some((dong, x, y))
     }
 }
 
@@ -285,76 +312,6 @@ impl Room {
         })?;
         self.0.push(spot);
         Some((round(x), round(y)))
-    }
-}
-
-/// From degrees to the drawing: an equal scale both ways in the middle of the area.
-struct Projection {
-    low: Vertex,
-    high: Vertex,
-    squeeze: f64,
-    /// Drawing units per 10^-7 degree of latitude.
-    scale: f64,
-    height: f64,
-    /// Metres per drawing unit.
-    unit_m: f64,
-}
-
-impl Projection {
-    fn of(dongs: &[Dong]) -> Option<Self> {
-        let (low, high) = dongs.iter().filter_map(|dong| dong.shape.bounds()).reduce(
-            |(low, high), (other_low, other_high)| {
-                (
-                    Vertex { lon: low.lon.min(other_low.lon), lat: low.lat.min(other_low.lat) },
-                    Vertex { lon: high.lon.max(other_high.lon), lat: high.lat.max(other_high.lat) },
-                )
-            },
-        )?;
-        let squeeze = radians(low.lat / 2 + high.lat / 2).cos();
-        let wide = ((f64::from(high.lon) - f64::from(low.lon)) * squeeze).max(1.0);
-        let tall = (f64::from(high.lat) - f64::from(low.lat)).max(1.0);
-        // A tall area is drawn narrower, so that it fits a screen.
-        let scale = (WIDTH / wide).min(WIDTH * 1.2 / tall);
-        let unit_m = EARTH_M * (1.0 / E7).to_radians() / scale;
-        Some(Self { low, high, squeeze, scale, height: tall * scale, unit_m })
-    }
-
-    fn place(&self, vertex: Vertex) -> (f64, f64) {
-        let wide = (f64::from(self.high.lon) - f64::from(self.low.lon)) * self.squeeze * self.scale;
-        let x = (f64::from(vertex.lon) - f64::from(self.low.lon)) * self.squeeze * self.scale;
-        let y = (f64::from(self.high.lat) - f64::from(vertex.lat)) * self.scale;
-        (MARGIN + (WIDTH - wide) / 2.0 + x, MARGIN + y)
-    }
-
-    fn inside(&self, vertex: Vertex) -> Option<(i64, i64)> {
-        let (x, y) = self.place(vertex);
-        let fits = (0.0..=WIDTH + 2.0 * MARGIN).contains(&x)
-            && (0.0..=self.height + 2.0 * MARGIN).contains(&y);
-        fits.then(|| (round(x), round(y)))
-    }
-
-    /// `M120 33l5-2 3 0z`: whole units, each vertex from the one before.
-    fn draw_ring(&self, svg: &mut String, ring: &[Vertex]) {
-        let mut last: Option<(i64, i64)> = None;
-        for vertex in ring {
-            let (x, y) = self.place(*vertex);
-            let (x, y) = (round(x), round(y));
-            let _ = match last {
-                None => write!(svg, "M{x} {y}l"),
-                Some((before_x, before_y)) if (before_x, before_y) == (x, y) => continue,
-                Some((before_x, before_y)) => {
-                    let (run, rise) = (x - before_x, y - before_y);
-                    let gap = |number: i64| if number < 0 { "" } else { " " };
-                    let first = if svg.ends_with('l') { "" } else { gap(run) };
-                    write!(svg, "{first}{run}{}{rise}", gap(rise))
-                }
-            };
-            last = Some((x, y));
-        }
-        if svg.ends_with('l') {
-            svg.push_str("0 0");
-        }
-        svg.push('z');
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::IntoResponse;
 use maeul_base::{DongCode, Fault, Won, seoul};
-use maeul_place::{DongIndex, DongPopulation, SvgMap};
+use maeul_place::{DongIndex, DongPopulation};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page};
 
 use super::asked::{Choices, choices, encoded};
@@ -119,7 +119,8 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
     let (least, most) = (told_of().min().unwrap_or(0), told_of().max().unwrap_or(0));
     let few = small(&settings, lang);
     let told = |n: Option<i64>| n.map_or_else(|| few.clone(), say_count);
-    let svg = SvgMap::new(index.dongs(), lang, visit.t("동 지도", "Map of the dongs"))
+    let svg = index
+        .map(lang, visit.t("동 지도", "Map of the dongs"))
         .link(|dong| Some(format!("{base}/dong/{}", dong.code)))
         .shade(|dong| of(&dong.code).0.and_then(|n| shade(n, least, most)))
         .note(|dong| Some(format!("{} {}", told(of(&dong.code).0), lang.t("건", "cases"))))
@@ -227,7 +228,8 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         .collect();
     duties.sort_by(|a, b| a.name.cmp(&b.name));
     let this = code.clone();
-    let svg = SvgMap::new(index.dongs(), lang, dong.name(lang).to_owned())
+    let svg = index
+        .map(lang, dong.name(lang))
         .shade(move |dong| (dong.code == this).then_some(3))
         .draw();
     page(&DongPage {

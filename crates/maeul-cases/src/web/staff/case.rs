@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use maeul_base::{CaseId, PhotoId, Refusal, seoul};
-use maeul_place::{Pin, Point, SvgMap};
+use maeul_place::{Pin, Point};
 use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page, page_with};
 
 use super::groups::Tie;
@@ -262,12 +262,10 @@ fn plan(visit: &Visit, know: &Knowledge, case: &Case) -> String {
     let at =
         case.place.lat_e7.zip(case.place.lon_e7).and_then(|(lat, lon)| Point::new(lat, lon).ok());
     let area = know.places().area(visit.office().id);
-    let dong = case.place.dong.as_ref().and_then(|code| area?.dongs.get(code));
-    let Some((at, dong)) = at.zip(dong) else { return String::new() };
-    SvgMap::new(std::slice::from_ref(dong), lang, lang.t("민원 위치", "Place of the case"))
-        .pins([Pin { at, label: lang.t("민원 위치", "Place of the case").to_owned() }])
-        .most_bytes(6_000)
-        .draw()
+    let label = lang.t("민원 위치", "Place of the case");
+    let map = case.place.dong.as_ref().and_then(|code| area?.dongs.map_of(code, lang, label));
+    let Some((at, map)) = at.zip(map) else { return String::new() };
+    map.pins([Pin { at, label: label.to_owned() }]).most_bytes(6_000).draw()
 }
 
 fn build(
