@@ -49,6 +49,8 @@ for size in "$@"; do
   }
   for many in 1 16 64; do
     "$tools/bench_open311" "127.0.0.1:$port" "$key" post "$many" "$seconds"
+    # Each row begins without what the one before left to be done.
+    "$tools/bench_idle" "$database" 300
   done
   case=$(curl -s -b "$officer" "http://127.0.0.1:$port/staff/queue/unit" | grep -o '/staff/case/[0-9a-f-]*' | head -1)
   echo "-- the coordinator's pages"

@@ -71,13 +71,16 @@ pub(crate) fn reactions(parts: &Parts) -> Vec<(&'static str, Handler)> {
 /// Several reactions to one fact, one after another. One that fails holds up none of the others; then
 /// all are run again, which they bear, because jobs run at least once anyway.
 fn together(reactions: Vec<Handler>) -> Handler {
+    if let [alone] = reactions.as_slice() {
+        return alone.clone();
+    }
     let reactions = Arc::new(reactions);
     handler(move |job: JobCtx| {
         let reactions = Arc::clone(&reactions);
         async move {
             let mut ended = Ok(());
             for reaction in reactions.iter() {
-                match reaction(job.clone()).await {
+                match reaction.run(job.clone()).await {
                     Ok(()) => {}
                     // What may go better later keeps the fact alive for all.
                     Err(again @ JobError::Again(_)) => ended = Err(again),

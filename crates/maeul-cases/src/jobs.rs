@@ -9,7 +9,7 @@ use maeul_calendar::Calendar;
 use maeul_db::{Tx, search};
 use maeul_facts::Fact;
 use maeul_language::grams;
-use maeul_queue::{Handler, JobCtx, JobError, Schedule, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, Schedule, act, handler};
 use serde::Deserialize;
 
 use crate::act::{RecomputeDue, recompute_due, review};
@@ -74,7 +74,7 @@ pub fn handlers(cache: &KnowledgeCache, numbers: &NumberLease) -> Vec<(&'static 
     vec![
         (IMPORT, handler(move |job| import::import(job, for_import.clone(), numbers.clone()))),
         (FOLD_COUNTS, handler(fold_counts)),
-        (INDEX, handler(index)),
+        (INDEX, act(index)),
         (EXPIRE_DRAFTS, handler(move |job| expire(job, for_end.clone()))),
         (FIND_GROUPS, handler(find_groups)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
@@ -98,22 +98,17 @@ struct Which {
     case: CaseId,
 }
 
-async fn index(job: JobCtx) -> Result<(), JobError> {
-    let Which { case } = job.job.payload()?;
-    let office = job.ctx.office;
-    job.db
-        .write(move |tx| {
-            let Some(case) = store::load(tx, office, case)? else { return Ok(()) };
-            let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
-            let entry = search::Entry {
-                at: case.received_at,
-                tags: &read::tags(&case),
-                grams: &grams(&words),
-            };
-            search::put(tx, TABLE, office, case.id, entry)
-        })
-        .await
-        .map_err(|fault: Fault| JobError::from(fault))
+fn index(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<(), JobError> {
+    let Which { case } = job.payload()?;
+    let Some(case) = store::load(tx, ctx.office, case)? else { return Ok(()) };
+    let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
+    let entry = search::Entry {
+        at: case.received_at,
+        tags: &read::tags(&case),
+        grams: &grams(&words),
+    };
+    search::put(tx, TABLE, ctx.office, case.id, entry)?;
+    Ok(())
 }
 
 async fn expire(job: JobCtx, cache: KnowledgeCache) -> Result<(), JobError> {

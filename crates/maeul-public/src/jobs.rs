@@ -4,8 +4,9 @@
 use jiff::SignedDuration;
 use maeul_base::{CaseId, Ctx, Cursor, Fault};
 use maeul_cases::KnowledgeCache;
+use maeul_db::Tx;
 use maeul_facts::Fact;
-use maeul_queue::{Handler, JobCtx, JobError, NewJob, Schedule, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, NewJob, Schedule, act, handler};
 use serde::Deserialize;
 
 use crate::act::{PROJECTION, refresh, refresh_page, tighten};
@@ -38,9 +39,15 @@ pub fn schedules() -> Vec<Schedule> {
 
 /// What runs the jobs of this room, by kind.
 pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str, Handler)> {
-    let (one, all) = (cache.clone(), cache.clone());
+    let (shown, all) = (cache.clone(), cache.clone());
     vec![
-        (APPEAR, handler(move |job| appear(job, one.clone(), settings))),
+        (
+            APPEAR,
+            act(move |tx, ctx, job| {
+                let Which { case } = job.payload()?;
+                one(tx, ctx, &shown, &settings, case)
+            }),
+        ),
         (REBUILD, handler(move |job| rebuild(job, all.clone(), settings))),
         (CATCH_UP, handler(catch_up)),
     ]
@@ -49,7 +56,7 @@ pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str
 /// The reaction to everything that happens to a case.
 pub fn case_changed(cache: &KnowledgeCache, settings: Settings) -> Handler {
     let cache = cache.clone();
-    handler(move |job| changed(job, cache.clone(), settings))
+    act(move |tx, ctx, job| one(tx, ctx, &cache, &settings, case_of(job)?))
 }
 
 /// The reaction to [`Fact::ServicesChanged`]: what may no longer be shown goes at once, then every
@@ -64,34 +71,25 @@ struct Which {
     case: CaseId,
 }
 
-async fn changed(job: JobCtx, cache: KnowledgeCache, settings: Settings) -> Result<(), JobError> {
-    let case = match job.job.payload()? {
+/// The case a fact is about.
+fn case_of(job: &Job) -> Result<CaseId, JobError> {
+    match job.payload()? {
         Fact::CaseReceived { case, .. }
         | Fact::CaseChanged { case }
-        | Fact::CaseAnswered { case } => case,
-        _ => return Err(JobError::GiveUp(Fault::other("a fact that is about no case"))),
-    };
-    one(job, cache, settings, case).await
+        | Fact::CaseAnswered { case } => Ok(case),
+        _ => Err(JobError::GiveUp(Fault::other("a fact that is about no case"))),
+    }
 }
 
-async fn appear(job: JobCtx, cache: KnowledgeCache, settings: Settings) -> Result<(), JobError> {
-    let Which { case } = job.job.payload()?;
-    one(job, cache, settings, case).await
-}
-
-async fn one(
-    job: JobCtx,
-    cache: KnowledgeCache,
-    settings: Settings,
+fn one(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    cache: &KnowledgeCache,
+    settings: &Settings,
     case: CaseId,
 ) -> Result<(), JobError> {
-    let ctx = job.ctx;
-    job.db
-        .write(move |tx| {
-            let know = cache.current(tx, ctx.office, ctx.today())?;
-            refresh(tx, &ctx, &know, &settings, case)
-        })
-        .await?;
+    let know = cache.current(tx, ctx.office, ctx.today())?;
+    refresh(tx, ctx, &know, settings, case)?;
     Ok(())
 }
 
@@ -108,7 +106,7 @@ async fn loosen_or_tighten(job: JobCtx, cache: KnowledgeCache) -> Result<(), Job
 }
 
 /// Has all pictures of the context's office made anew.
-pub fn begin_rebuild(tx: &mut maeul_db::Tx, ctx: &Ctx) -> Result<(), Fault> {
+pub fn begin_rebuild(tx: &mut Tx, ctx: &Ctx) -> Result<(), Fault> {
     let from_the_first = serde_json::json!({ "after": null });
     maeul_queue::enqueue(tx, ctx, &NewJob::now(ctx, REBUILD, from_the_first))?;
     Ok(())

@@ -10,12 +10,24 @@ use serde_json::Value;
 use crate::life::TRIES;
 use crate::wake;
 
-/// The rank of an urgent job.
-const FIRST: i32 = 0;
-/// The rank of all others.
-const IN_TURN: i32 = 1;
-/// The ranks, in the order in which jobs are claimed.
-pub(crate) const RANKS: [i32; 2] = [FIRST, IN_TURN];
+/// Which jobs go before others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rank {
+    /// Pages wait for it.
+    First,
+    /// It can wait.
+    InTurn,
+}
+
+impl Rank {
+    /// As it is kept: a lower number goes first.
+    pub(crate) const fn number(self) -> i32 {
+        match self {
+            Self::First => 0,
+            Self::InTurn => 1,
+        }
+    }
+}
 
 /// A job to be written.
 #[derive(Clone, Debug)]
@@ -94,7 +106,7 @@ impl Job {
 pub fn enqueue(tx: &mut Tx, ctx: &Ctx, new: &NewJob) -> Result<Option<JobId>, Fault> {
     let id: JobId = ctx.id();
     let NewJob { kind, payload, run_at, dedupe, urgent } = new;
-    let rank = if *urgent { FIRST } else { IN_TURN };
+    let rank = if *urgent { Rank::First } else { Rank::InTurn }.number();
     let Some(dedupe) = dedupe else {
         tx.insert(
             "INSERT INTO queue_job

@@ -9,6 +9,7 @@
 //! Reading order: [`enqueue`] and [`emit`] write; [`claim`], [`finish_in`] and [`fail`] are the life
 //! of a job; [`Runner`] does it in a loop, office by office; [`Schedule`] makes jobs by the clock.
 
+mod handler;
 mod job;
 mod life;
 mod runner;
@@ -20,7 +21,8 @@ pub use life::{
     Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, next_due, pending_counts,
     purge_done, revive,
 };
-pub use runner::{Drained, Handler, JobCtx, JobError, Measures, Runner, handler};
+pub use handler::{Act, Handler, JobCtx, JobError, Task, act, handler};
+pub use runner::{Drained, Measures, Runner};
 pub use schedule::{Schedule, tick};
 
 use maeul_db::{Migration, migration};

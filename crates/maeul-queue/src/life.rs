@@ -5,7 +5,7 @@ use maeul_base::{Fault, JobId, OfficeId};
 use maeul_db::{Engine, Sql, Tx, args, row};
 
 use crate::Job;
-use crate::job::RANKS;
+use crate::job::Rank;
 
 /// A job that failed this often is dead.
 pub(crate) const TRIES: i32 = 10;
@@ -27,39 +27,75 @@ pub struct Claim {
     pub lease: SignedDuration,
 }
 
-/// Leases due jobs of one office: the urgent ones, then the longest due first. Two workers never hold the same job within
-/// its lease. Of one office, because a cluster that spreads the rows by office locks them on one
-/// machine only.
+/// Of which kinds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kinds<'a> {
+    Any,
+    Only(&'a [String]),
+    But(&'a [String]),
+}
+
+/// How many of the first due jobs are looked through for those of some kinds: what waits behind them
+/// has its turn when these are done, and no claim reads a long queue whole.
+const WINDOW: usize = 128;
+
+/// Leases due jobs of one office: the urgent ones, then the longest due first. Two workers never hold
+/// the same job within its lease. Of one office, because a cluster that spreads the rows by office
+/// locks them on one machine only.
 pub fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Job>, Fault> {
-    let until = claim.now + claim.lease;
+    let mut jobs = claim_some(tx, claim, Rank::First, Kinds::Any)?;
+    let limit = claim.limit.saturating_sub(jobs.len());
+    jobs.extend(claim_some(tx, &Claim { limit, ..claim.clone() }, Rank::InTurn, Kinds::Any)?);
+    Ok(jobs)
+}
+
+/// As [`claim`], of one rank and of some kinds.
+pub(crate) fn claim_some(
+    tx: &mut Tx,
+    claim: &Claim,
+    rank: Rank,
+    kinds: Kinds<'_>,
+) -> Result<Vec<Job>, Fault> {
+    if claim.limit == 0 {
+        return Ok(Vec::new());
+    }
+    let Claim { office, now, limit, lease } = claim;
+    let due = |sql: &mut Sql| {
+        // One rank at a time, so that the index is entered at what is due.
+        sql.add(
+            " office_id = ? AND state = 'ready' AND rank = ? AND run_at <= ?
+              AND (locked_until IS NULL OR locked_until <= ?)",
+            args![office, rank.number(), now, now],
+        );
+    };
     // SQLite has one writer, so nobody else can be choosing; PostgreSQL passes over rows that
     // another worker is about to lease. MATERIALIZED keeps the choice from being made twice.
     let skip = match tx.engine() {
         Engine::Sqlite => "",
-        Engine::Postgres => "FOR UPDATE SKIP LOCKED",
+        Engine::Postgres => " FOR UPDATE SKIP LOCKED",
     };
-    // Rank by rank, so that the index is entered at what is due and what is not is never walked over.
-    let sql = format!(
-        "WITH due AS MATERIALIZED (
-             SELECT id FROM queue_job
-              WHERE office_id = $4 AND state = 'ready' AND rank = $5 AND run_at <= $1
-                AND (locked_until IS NULL OR locked_until <= $1)
-              ORDER BY run_at LIMIT $3 {skip}
-         )
-         UPDATE queue_job SET locked_until = $2, attempts = attempts + 1
-          WHERE office_id = $4 AND id IN (SELECT id FROM due)
-         RETURNING office_id, id, kind, payload, attempts, run_at, created_at"
-    );
-    let mut jobs: Vec<Job> = Vec::new();
-    for rank in RANKS {
-        let room = claim.limit.saturating_sub(jobs.len());
-        if room > 0 {
-            let args = args![claim.now, until, room, claim.office, rank];
-            let mut found: Vec<Job> = tx.all(&sql, args)?;
-            found.sort_by_key(|job| (job.run_at, job.id));
-            jobs.append(&mut found);
-        }
+    let mut sql = Sql::new("WITH due AS MATERIALIZED (SELECT id FROM queue_job WHERE", []);
+    due(&mut sql);
+    let listed = match kinds {
+        Kinds::Any => None,
+        Kinds::Only(kinds) => Some(("kind", kinds)),
+        Kinds::But(kinds) => Some(("kind NOT", kinds)),
+    };
+    if let Some((column, kinds)) = listed {
+        sql.add(" AND id IN (SELECT id FROM queue_job WHERE", []);
+        due(&mut sql);
+        sql.add(" ORDER BY run_at LIMIT ?)", args![WINDOW]);
+        sql.and_in(column, kinds);
     }
+    sql.add(&format!(" ORDER BY run_at LIMIT ?{skip})"), args![limit]);
+    sql.add(
+        " UPDATE queue_job SET locked_until = ?, attempts = attempts + 1
+           WHERE office_id = ? AND id IN (SELECT id FROM due)
+          RETURNING office_id, id, kind, payload, attempts, run_at, created_at",
+        args![*now + *lease, office],
+    );
+    let mut jobs: Vec<Job> = tx.all(sql.text(), sql.args())?;
+    jobs.sort_by_key(|job| (job.run_at, job.id));
     Ok(jobs)
 }
 

@@ -7,73 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
-use maeul_base::{Actor, Clock, Ctx, Failure, Fault, FaultKind, Ids, Lang, OfficeId, Refusal};
+use maeul_base::{Actor, Clock, Ctx, Fault, FaultKind, Ids, Lang, OfficeId};
 use maeul_db::{Db, Tx};
 use maeul_measure::{Counter, Family, Histogram, Pulse};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
-use crate::life::{Claim, Failed};
-use crate::{Job, Schedule, claim, fail, finish, next_due, schedule, wake};
+use crate::handler::{Handler, JobCtx, JobError};
+use crate::job::Rank;
+use crate::life::{Claim, Failed, Kinds, claim_some, finish_in};
+use crate::{Job, Schedule, fail, finish, next_due, schedule, wake};
 
-/// A job and what its handler may use.
-#[derive(Clone, Debug)]
-pub struct JobCtx {
-    /// The database.
-    pub db: Db,
-    /// The job.
-    pub job: Job,
-    /// The job's office, Maeul itself as the actor, and the instant it was begun.
-    pub ctx: Ctx,
-}
-
-/// How a job fails.
-#[derive(Debug)]
-pub enum JobError {
-    /// It may go better later.
-    Again(Fault),
-    /// It never will.
-    GiveUp(Fault),
-}
-
-impl From<Fault> for JobError {
-    fn from(fault: Fault) -> Self {
-        Self::Again(fault)
-    }
-}
-
-impl<R: Refusal> From<Failure<R>> for JobError {
-    /// A refusal is the same tomorrow; a fault may pass.
-    fn from(failure: Failure<R>) -> Self {
-        match failure {
-            Failure::Refused(refusal) => Self::GiveUp(Fault::other(refusal.code())),
-            Failure::Fault(fault) => Self::Again(fault),
-        }
-    }
-}
-
-impl maeul_db::Transient for JobError {
-    fn fault(&self) -> Option<&Fault> {
-        match self {
-            Self::Again(fault) | Self::GiveUp(fault) => Some(fault),
-        }
-    }
-}
-
-/// What runs the jobs of one kind.
-pub type Handler = Arc<dyn Fn(JobCtx) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
-
-/// Makes a handler of an asynchronous function.
-pub fn handler<F, Fut>(run: F) -> Handler
-where
-    F: Fn(JobCtx) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), JobError>> + Send + 'static,
-{
-    Arc::new(move |job| run(job).boxed())
-}
+/// At most this many acts share a transaction: more gain little, and hold up who writes meanwhile.
+const SHARED: usize = 32;
 
 type Offices = Arc<dyn Fn(&mut Tx) -> Result<Vec<OfficeId>, Fault> + Send + Sync>;
 
@@ -180,30 +128,45 @@ impl Runner {
 
     /// Works until `stop` resolves, then waits for the jobs that are running.
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
-        let mut running = JoinSet::new();
+        let mut running: JoinSet<bool> = JoinSet::new();
+        // One round of acts at a time, so that the other hands are left for what may take long.
+        let mut acting = false;
         let mut stop = std::pin::pin!(stop.fuse());
         loop {
             self.measures.pulse.beat();
-            while running.try_join_next().is_some() {}
+            while let Some(ended) = running.try_join_next() {
+                acting &= matches!(ended, Ok(false));
+            }
             let free = self.concurrency.saturating_sub(running.len());
-            let begun = match self.begin(free).await {
-                Ok(jobs) => jobs,
+            let begun = match self.begin(free, !acting).await {
+                Ok(begun) => begun,
                 Err(fault) => {
                     tracing::error!(fault = fault.chain(), "the queue could not be read");
-                    vec![]
+                    Begun::default()
                 }
             };
             let more = !begun.is_empty() && begun.len() == free;
-            for job in begun {
+            for job in begun.tasks {
                 let runner = self.clone();
-                running.spawn(async move { runner.work(job).await });
+                running.spawn(async move {
+                    runner.work(job).await;
+                    false
+                });
+            }
+            for acts in begun.acts {
+                acting = true;
+                let runner = self.clone();
+                running.spawn(async move {
+                    runner.work_together(acts).await;
+                    true
+                });
             }
             if more && running.len() < self.concurrency {
                 continue;
             }
             tokio::select! {
                 () = &mut stop => break,
-                Some(_) = running.join_next() => {}
+                Some(ended) = running.join_next() => acting &= matches!(ended, Ok(false)),
                 () = wake::wait(self.poll), if running.len() < self.concurrency => {}
                 () = tokio::time::sleep(self.poll), if running.len() >= self.concurrency => {}
             }
@@ -215,14 +178,20 @@ impl Runner {
     pub async fn drain(&self) -> Result<Drained, Fault> {
         let mut drained = Drained::default();
         loop {
-            let jobs = self.begin(64).await?;
-            if jobs.is_empty() {
+            let begun = self.begin(64, true).await?;
+            if begun.is_empty() {
                 return Ok(drained);
             }
-            for job in jobs {
+            let mut ended = Vec::new();
+            for job in begun.tasks {
+                ended.push((job.kind.clone(), self.work(job).await));
+            }
+            for acts in begun.acts {
+                ended.extend(self.work_together(acts).await);
+            }
+            for (kind, end) in ended {
                 drained.ran += 1;
-                let kind = job.kind.clone();
-                match self.work(job).await {
+                match end {
                     Ended::Done => {}
                     Ended::Failed(Failed::Dead, why) => {
                         return Err(Fault::other(format!("job {kind} died: {why}")));
@@ -233,15 +202,17 @@ impl Runner {
         }
     }
 
-    /// Queues what the schedules say and claims what is due, of one office after the other.
-    async fn begin(&self, limit: usize) -> Result<Vec<Job>, Fault> {
+    /// Queues what the schedules say and claims what is due, of one office after the other; acts of
+    /// one office only, and only where none are being done.
+    async fn begin(&self, limit: usize, with_acts: bool) -> Result<Begun, Fault> {
+        let mut begun = Begun::default();
         if limit == 0 {
-            return Ok(vec![]);
+            return Ok(begun);
         }
         self.tick().await?;
         let now = self.clock.now();
-        let (mut jobs, mut seen) = (vec![], BTreeSet::new());
-        while jobs.len() < limit {
+        let mut seen = BTreeSet::new();
+        while begun.len() < limit {
             let last = self.turn();
             let Some(office) = self.db.read(move |tx| next_due(tx, now, last)).await? else {
                 break;
@@ -251,10 +222,19 @@ impl Runner {
                 break;
             }
             self.set_turn(office);
-            let wanted = Claim { office, now, limit: limit - jobs.len(), lease: self.lease };
-            jobs.extend(self.db.write(move |tx| claim(tx, &wanted)).await?);
+            let wanted = Claim { office, now, limit: limit - begun.len(), lease: self.lease };
+            let (acts, with_acts) = (self.acts(), with_acts && begun.acts.is_empty());
+            let found = self.db.write(move |tx| claim_begun(tx, &wanted, &acts, with_acts)).await?;
+            begun.tasks.extend(found.tasks);
+            begun.acts.extend(found.acts);
         }
-        Ok(jobs)
+        Ok(begun)
+    }
+
+    /// The kinds of which several share a transaction.
+    fn acts(&self) -> Vec<String> {
+        let is_act = |it: &(&String, &Handler)| matches!(it.1, Handler::Act(_));
+        self.handlers.iter().filter(is_act).map(|(kind, _)| kind.clone()).collect()
     }
 
     /// The office whose jobs were claimed last.
@@ -329,6 +309,44 @@ impl Runner {
         ended
     }
 
+    /// Runs acts in one transaction, in which they are marked done too.
+    async fn work_together(&self, jobs: Vec<Job>) -> Vec<(String, Ended)> {
+        let (began, now) = (Instant::now(), self.clock.now());
+        let acts: Vec<_> = jobs
+            .iter()
+            .filter_map(|job| match self.handlers.get(&job.kind) {
+                Some(Handler::Act(act)) => Some((act.clone(), self.ctx(job.office), job.clone())),
+                _ => None,
+            })
+            .collect();
+        let span = tracing::debug_span!("jobs", count = jobs.len());
+        let done = self.db.write(move |tx| {
+            for (act, ctx, job) in &acts {
+                act(tx, ctx, job)?;
+                finish_in(tx, job, now)?;
+            }
+            Ok::<_, JobError>(())
+        });
+        let mut ended = Vec::new();
+        match done.instrument(span).await {
+            Ok(()) => {
+                let share = u32::try_from(jobs.len()).map_or(Duration::ZERO, |n| began.elapsed() / n);
+                for job in jobs {
+                    self.measures.took.of(&job.kind).observe(share);
+                    self.measures.ended.of(&(job.kind.clone(), "done")).add();
+                    ended.push((job.kind, Ended::Done));
+                }
+            }
+            // One of them cannot be done: that one must not hold up the others.
+            Err(_) => {
+                for job in jobs {
+                    ended.push((job.kind.clone(), self.work(job).await));
+                }
+            }
+        }
+        ended
+    }
+
     async fn attempt(&self, job: &Job) -> Result<(), JobError> {
         let Some(handler) = self.handlers.get(&job.kind) else {
             // A fact that concerns nobody has been taken note of.
@@ -339,7 +357,7 @@ impl Runner {
         };
         let ctx = self.ctx(job.office);
         let begun = JobCtx { db: self.db.clone(), job: job.clone(), ctx };
-        let running = AssertUnwindSafe(async move { handler(begun).await }).catch_unwind();
+        let running = AssertUnwindSafe(handler.run(begun)).catch_unwind();
         let longest = Duration::try_from(self.lease).unwrap_or(Duration::from_secs(60));
         match tokio::time::timeout(longest, running).await {
             Ok(Ok(result)) => result,
@@ -380,6 +398,44 @@ impl Runner {
             ids: self.ids.clone(),
         }
     }
+}
+
+/// What was claimed: what is run each by itself, and what is run together.
+#[derive(Debug, Default)]
+struct Begun {
+    tasks: Vec<Job>,
+    acts: Vec<Vec<Job>>,
+}
+
+impl Begun {
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many hands it needs.
+    fn len(&self) -> usize {
+        self.tasks.len() + self.acts.len()
+    }
+}
+
+/// Claims what is urgent, then one round of acts, then of the others as many as there is room for.
+fn claim_begun(
+    tx: &mut Tx,
+    wanted: &Claim,
+    acts: &[String],
+    with_acts: bool,
+) -> Result<Begun, Fault> {
+    let mut tasks = claim_some(tx, wanted, Rank::First, Kinds::Any)?;
+    let mut together = Vec::new();
+    if with_acts && !acts.is_empty() && tasks.len() < wanted.limit {
+        let shared = Claim { limit: SHARED, ..wanted.clone() };
+        let found = claim_some(tx, &shared, Rank::InTurn, Kinds::Only(acts))?;
+        together.extend((!found.is_empty()).then_some(found));
+    }
+    let limit = wanted.limit.saturating_sub(tasks.len() + together.len());
+    let kinds = if acts.is_empty() { Kinds::Any } else { Kinds::But(acts) };
+    tasks.extend(claim_some(tx, &Claim { limit, ..wanted.clone() }, Rank::InTurn, kinds)?);
+    Ok(Begun { tasks, acts: together })
 }
 
 enum Ended {

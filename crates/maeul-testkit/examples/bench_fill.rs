@@ -85,7 +85,9 @@ async fn main() {
     let (office, cases): (i32, i64) = (office.parse().unwrap(), cases.parse().unwrap());
     let office = OfficeId(office);
     let schema = url.starts_with("postgres").then(|| "maeul_demo".to_owned());
-    let db = Db::open(url, DbOptions { schema, ..DbOptions::default() }).await.unwrap();
+    // A fill that is broken off is begun again from nothing.
+    let options = DbOptions { schema, durable: false, ..DbOptions::default() };
+    let db = Db::open(url, options).await.unwrap();
     let engine = db.engine();
     let (mut next, open, closed, have) = db
         .write(move |tx| {

@@ -87,7 +87,7 @@ async fn run(
     };
     let ctx = maeul_base::Ctx { now: job.created_at, ..site.system_ctx(job.office) };
     let begun = JobCtx { db: site.db().clone(), job: job.clone(), ctx };
-    handler(begun).await.map_err(|error| match error {
+    handler.run(begun).await.map_err(|error| match error {
         JobError::Again(fault) | JobError::GiveUp(fault) => fault,
     })
 }
