@@ -353,7 +353,7 @@ impl KnowledgeCache {
     pub async fn get(&self, db: &Db, office: OfficeId, now: Timestamp) -> Result<Knowledge, Fault> {
         let today = seoul::date(now);
         let cache = self.clone();
-        db.read(move |tx| cache.current(tx, office, today)).await
+        db.glance(move |tx| cache.current(tx, office, today)).await
     }
 
     /// As [`KnowledgeCache::get`], inside a transaction: for jobs.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use maeul_base::{Fault, FaultKind};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::measure::Load;
 use crate::tx::Conn;
@@ -74,6 +74,16 @@ impl Lite {
     {
         self.readers.read(act).await
     }
+
+    /// As [`Lite::read`], on the caller's own thread.
+    pub(crate) async fn glance<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        E: From<Fault>,
+        F: Fn(&mut Tx) -> Result<T, E>,
+    {
+        let _turn = self.readers.turn().await?;
+        self.readers.look(act)
+    }
 }
 
 /// More readers than that only share the cores and the caches.
@@ -81,7 +91,7 @@ fn most_readers(options: &DbOptions) -> usize {
     options.pool_size.clamp(1, 8)
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Readers {
     path: PathBuf,
     options: DbOptions,
@@ -96,30 +106,43 @@ impl Readers {
         E: From<Fault> + Send + 'static,
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        let turn = turn.map_err(|error| Fault::from_error("wait for a reader", error))?;
-        let idle = Arc::clone(&self.idle);
-        let reused = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (path, options) = (self.path.clone(), self.options.clone());
+        let turn = self.turn().await?;
+        let readers = self.clone();
         let done = tokio::task::spawn_blocking(move || {
-            let mut tx = match reused {
-                Some(tx) => tx,
-                None => Tx::new(Conn::Lite(lite::open(&path, &options, true)?)),
-            };
-            tx.reset();
-            tx.control("BEGIN DEFERRED")?;
-            let result = match catch_unwind(AssertUnwindSafe(|| act(&mut tx))) {
-                Ok(result) => tx.whole(result),
-                Err(_) => Err(panicked().into()),
-            };
-            tx.reset();
-            if tx.control("ROLLBACK").is_ok() {
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(tx);
-            }
+            let result = readers.look(act);
             drop(turn);
             result
         });
         done.await.unwrap_or_else(|error| Err(Fault::from_error("a reader's thread", error).into()))
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        turn.map_err(|error| Fault::from_error("wait for a reader", error))
+    }
+
+    /// Reads here and now; the caller has a turn.
+    fn look<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        E: From<Fault>,
+        F: FnOnce(&mut Tx) -> Result<T, E>,
+    {
+        let reused = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut tx = match reused {
+            Some(tx) => tx,
+            None => Tx::new(Conn::Lite(lite::open(&self.path, &self.options, true)?)),
+        };
+        tx.reset();
+        tx.control("BEGIN DEFERRED")?;
+        let result = match catch_unwind(AssertUnwindSafe(|| act(&mut tx))) {
+            Ok(result) => tx.whole(result),
+            Err(_) => Err(panicked().into()),
+        };
+        tx.reset();
+        if tx.control("ROLLBACK").is_ok() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(tx);
+        }
+        result
     }
 }
 

@@ -29,7 +29,7 @@ impl PeopleAuthenticator {
         now: Timestamp,
     ) -> Result<Option<StaffSession>, Fault> {
         let Some(token) = SessionToken::parse(token) else { return Ok(None) };
-        let found = db.read(move |tx| maeul_people::session(tx, office, &token, now)).await?;
+        let found = db.glance(move |tx| maeul_people::session(tx, office, &token, now)).await?;
         let Some(found) = found else { return Ok(None) };
         if found.needs_touch(now) {
             let ctx =

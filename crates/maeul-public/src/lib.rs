@@ -37,4 +37,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("public", "0002_search", pair),
     migration!("public", "0003_search_order", pair),
     migration!("public", "0004_counted"),
+    migration!("public", "0005_look_of_unit"),
 ];

@@ -156,7 +156,7 @@ fn lines(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, talks: Vec<Talk>) -> Result<V
 
 fn line(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, talk: Talk) -> Result<Line, Fault> {
     let number = number_of(tx, ctx.office, know, &talk)?;
-    let last = store::texts(tx, know.seal(), ctx.office, talk.id)?.pop();
+    let last = store::last_text(tx, know.seal(), ctx.office, talk.id)?;
     let case = match talk.case {
         Some(case) => case_now(tx, ctx.office, case)?,
         None => None,

@@ -83,17 +83,27 @@ pub fn looks(
     Ok(Page::from_rows(lines, limit, |it| Cursor { at: it.received_at, id: it.case.0 }))
 }
 
-/// How many stand so, of those at which the reader looks.
-pub fn look_counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<(Look, i64)>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT p.look, count(*) FROM public_case p WHERE p.office_id = ? AND p.look <> 'none'",
-        args![ctx.office],
-    );
-    if !theirs(&mut sql, ctx, know) {
-        return Ok(Vec::new());
+/// How many stand so, of those at which the reader looks: each counted no further than `most`.
+pub fn look_counts(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    most: usize,
+) -> Result<Vec<(Look, i64)>, Fault> {
+    let mut counts = Vec::new();
+    for look in Look::ALL.iter().copied().filter(|it| *it != Look::None) {
+        let mut sql = Sql::new(
+            "SELECT count(*) FROM (SELECT 1 FROM public_case p
+              WHERE p.office_id = ? AND p.look = ? AND p.look <> 'none'",
+            args![ctx.office, look],
+        );
+        if theirs(&mut sql, ctx, know) {
+            sql.add(" LIMIT ?) AS looked_at", args![most]);
+            let (count,): (i64,) = tx.one(sql.text(), sql.args())?;
+            counts.push((look, count));
+        }
     }
-    sql.add(" GROUP BY p.look", []);
-    tx.all(sql.text(), sql.args())
+    Ok(counts)
 }
 
 /// The case with what may be read of it.

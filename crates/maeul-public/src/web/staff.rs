@@ -8,17 +8,20 @@ use maeul_cases::web::{Opened, note_open};
 use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 use super::shelf::Shelf;
+use super::words::say_count;
 use crate::act::{self, Erase, LookRefusal, Publish, Unpublish, Withhold};
 use crate::read::{self, LookPage};
 use crate::words::{Look, Verb};
 
 /// How many rows a page has.
 const PAGE: usize = 50;
+/// How far a tab counts.
+const COUNTED: usize = 1_000;
 
 struct Tab {
     href: String,
     name: &'static str,
-    count: i64,
+    count: String,
     here: bool,
 }
 
@@ -58,7 +61,7 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         .db()
         .read(move |tx| {
             let found = read::looks(tx, &ctx, &known, look, after, PAGE)?;
-            Ok::<_, Fault>((found, read::look_counts(tx, &ctx, &known)?))
+            Ok::<_, Fault>((found, read::look_counts(tx, &ctx, &known, COUNTED + 1)?))
         })
         .await?;
     let lang = visit.lang();
@@ -72,7 +75,7 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
             .map(|it| Tab {
                 href: at(*it),
                 name: it.name(lang),
-                count: counts.iter().find(|(of, _)| of == it).map_or(0, |(_, n)| *n),
+                count: say_many(counts.iter().find(|(of, _)| of == it).map_or(0, |(_, n)| *n)),
                 here: *it == look,
             })
             .collect(),
@@ -98,6 +101,13 @@ pub(crate) async fn list(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         first: after.map(|_| at(look)).unwrap_or_default(),
         next: found.next.map(|next| format!("{}&after={next}", at(look))).unwrap_or_default(),
     })
+}
+
+/// `1,000+`: as far as was counted.
+fn say_many(n: i64) -> String {
+    let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
+    let more = if n > most { "+" } else { "" };
+    format!("{}{more}", say_count(n.min(most)))
 }
 
 struct PhotoLine {

@@ -301,6 +301,21 @@ pub(crate) fn texts(
     lines.into_iter().map(|line| open_text(seal, line)).collect()
 }
 
+/// The last text of a conversation.
+pub(crate) fn last_text(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    talk: TalkId,
+) -> Result<Option<Text>, Fault> {
+    let line: Option<TextLine> = tx.get(
+        "SELECT id, gateway, body, raw, missing, received_at, reading FROM text_in
+          WHERE office_id = $1 AND talk_id = $2 ORDER BY received_at DESC, id DESC LIMIT 1",
+        args![office, talk],
+    )?;
+    line.map(|line| open_text(seal, line)).transpose()
+}
+
 fn open_text(seal: &Seal, line: TextLine) -> Result<Text, Fault> {
     let raw = line.raw.map(|raw| seal.open(SealAt::new(TEXT, "raw", line.id), &raw));
     Ok(Text {

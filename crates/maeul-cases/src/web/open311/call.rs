@@ -105,8 +105,9 @@ impl Call {
         };
         let key = ApiKey::parse(key).ok_or_else(wrong)?;
         let office = self.ctx.office;
-        let found =
-            self.read(move |tx, _, _| maeul_people::api_client_of_key(tx, office, &key)).await?;
+        let of_key = move |tx: &mut Tx| maeul_people::api_client_of_key(tx, office, &key);
+        let found = self.visit.site().db().glance(of_key).await;
+        let found = found.map_err(|fault: Fault| broken(self.lang(), &fault))?;
         let client = found.ok_or_else(wrong)?;
         let limits = self.visit.site().room::<ClientLimits>();
         let limits = limits.map_err(|fault| broken(self.lang(), &fault))?;
