@@ -48,7 +48,7 @@ pub fn counts(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<QueueCounts, F
     let mut counts = QueueCounts::default();
     for sum in know.sums(tx)?.iter().filter(|sum| sum.state.is_open()) {
         let theirs = sees(&reach, sum);
-        let mut add = |number: &mut i64, counted: bool| {
+        let add = |number: &mut i64, counted: bool| {
             if counted {
                 *number += sum.n;
             }
