@@ -132,8 +132,14 @@ impl Runner {
         // One round of acts at a time, so that the other hands are left for what may take long.
         let mut acting = false;
         let mut stop = std::pin::pin!(stop.fuse());
+        let mut ticked: Option<Instant> = None;
         loop {
             self.measures.pulse.beat();
+            // No schedule is finer than a look, however often there is room for another job.
+            if ticked.is_none_or(|at| at.elapsed() >= self.poll) {
+                self.tick_or_tell().await;
+                ticked = Some(Instant::now());
+            }
             while let Some(ended) = running.try_join_next() {
                 acting &= matches!(ended, Ok(false));
             }
@@ -178,6 +184,7 @@ impl Runner {
     pub async fn drain(&self) -> Result<Drained, Fault> {
         let mut drained = Drained::default();
         loop {
+            self.tick().await?;
             let begun = self.begin(64, true).await?;
             if begun.is_empty() {
                 return Ok(drained);
@@ -202,14 +209,13 @@ impl Runner {
         }
     }
 
-    /// Queues what the schedules say and claims what is due, of one office after the other; acts of
-    /// one office only, and only where none are being done.
+    /// Claims what is due, of one office after the other; acts of one office only, and only where none
+    /// are being done.
     async fn begin(&self, limit: usize, with_acts: bool) -> Result<Begun, Fault> {
         let mut begun = Begun::default();
         if limit == 0 {
             return Ok(begun);
         }
-        self.tick().await?;
         let now = self.clock.now();
         let mut seen = BTreeSet::new();
         while begun.len() < limit {
@@ -246,24 +252,24 @@ impl Runner {
         *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(office);
     }
 
+    async fn tick_or_tell(&self) {
+        if let Err(fault) = self.tick().await {
+            tracing::error!(fault = fault.chain(), "the schedules could not be read");
+        }
+    }
+
+    /// Queues what the schedules say.
     async fn tick(&self) -> Result<(), Fault> {
         if self.schedules.is_empty() {
             return Ok(());
         }
         let now = self.clock.now();
         let (offices, schedules) = (Arc::clone(&self.offices), self.schedules.clone());
-        let due: Vec<(OfficeId, Schedule)> = self
+        let due = self
             .db
             .read(move |tx| {
-                let mut due = vec![];
-                for office in offices(tx)? {
-                    for it in &schedules {
-                        if schedule::is_due(tx, office, now, it)? {
-                            due.push((office, *it));
-                        }
-                    }
-                }
-                Ok::<_, Fault>(due)
+                let offices = offices(tx)?;
+                schedule::due(tx, &offices, now, &schedules)
             })
             .await?;
         for (office, schedule) in due {

@@ -1,5 +1,7 @@
 //! Jobs made by the clock: each office's slot is queued once, however many servers look.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use maeul_base::{Ctx, Fault, OfficeId, seoul};
 use maeul_db::{Tx, args};
@@ -57,14 +59,29 @@ pub fn tick(tx: &mut Tx, ctx: &Ctx, schedule: &Schedule) -> Result<bool, Fault> 
     Ok(true)
 }
 
-/// Whether [`tick`] would do anything: a read, so that an idle server writes nothing.
-pub(crate) fn is_due(
+/// For which offices and schedules [`tick`] would do anything: one read, so that an idle server writes
+/// nothing.
+pub(crate) fn due(
     tx: &mut Tx,
-    office: OfficeId,
+    offices: &[OfficeId],
     now: Timestamp,
-    schedule: &Schedule,
-) -> Result<bool, Fault> {
-    Ok(last(tx, office, schedule.name)?.is_none_or(|last| last < schedule.slot(now)))
+    schedules: &[Schedule],
+) -> Result<Vec<(OfficeId, Schedule)>, Fault> {
+    let seen: Vec<(OfficeId, String, Timestamp)> =
+        tx.all("SELECT office_id, name, slot_at FROM queue_schedule", [])?;
+    let seen: HashMap<(OfficeId, &str), Timestamp> =
+        seen.iter().map(|(office, name, at)| ((*office, name.as_str()), *at)).collect();
+    let slots: Vec<(Schedule, Timestamp)> =
+        schedules.iter().map(|schedule| (*schedule, schedule.slot(now))).collect();
+    let mut due = Vec::new();
+    for office in offices {
+        for (schedule, slot) in &slots {
+            if seen.get(&(*office, schedule.name)).is_none_or(|last| last < slot) {
+                due.push((*office, *schedule));
+            }
+        }
+    }
+    Ok(due)
 }
 
 fn last(tx: &mut Tx, office: OfficeId, name: &str) -> Result<Option<Timestamp>, Fault> {

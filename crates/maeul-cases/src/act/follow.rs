@@ -124,13 +124,13 @@ pub fn follow(
         contact: (!known).then_some(&contact),
         lang: new.lang,
     };
-    store::insert_party(tx, ctx, know.seal(), &row)?;
+    let written = store::insert_party(tx, ctx, know.seal(), &row)?;
     let token = store::token_of(know.seal(), ctx.office, case.id, party);
     store::insert_access(tx, ctx.office, &token, case.id, party, None)?;
     if let Some(draft) = new.draft {
         store::delete_draft(tx, ctx.office, draft)?;
     }
-    if let Some(written) = store::party(tx, ctx.office, party)?.filter(|_| !known) {
+    if !known {
         let due = case.due.as_ref();
         notify::tell(tx, ctx, know, &case, &written, "followed", |lang, about| {
             texts::followed(lang, about, due)

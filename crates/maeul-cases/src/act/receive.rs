@@ -22,7 +22,7 @@ use crate::outbox;
 use crate::refusal::{CaseRefusal, refused};
 use crate::routing::route;
 use crate::service::{AnswerRefusal, Service};
-use crate::store::{self, NewParty};
+use crate::store::{self, NewParty, Party};
 use crate::texts;
 use crate::words::{Channel, PartyKind, PetitionKind};
 
@@ -245,13 +245,11 @@ pub fn receive(
     let (case, party) = write(tx, ctx, know, new, checked)?;
     outbox::emit(tx, ctx, &Fact::CaseReceived { case: case.id, unit: case.unit })?;
     outbox::index(tx, ctx, case.id)?;
-    if let Some(written) = store::party(tx, ctx.office, party)? {
-        let due = case.due.as_ref();
-        notify::tell(tx, ctx, know, &case, &written, "received", |lang, about| {
-            texts::received(lang, about, due)
-        })?;
-    }
-    Ok(receipt(know, &case, party, false))
+    let due = case.due.as_ref();
+    notify::tell(tx, ctx, know, &case, &party, "received", |lang, about| {
+        texts::received(lang, about, due)
+    })?;
+    Ok(receipt(know, &case, party.id, false))
 }
 
 fn check<'a>(ctx: &Ctx, know: &'a Knowledge, new: &NewCase) -> Result<Checked<'a>, ReceiveRefusal> {
@@ -305,7 +303,7 @@ fn write(
     know: &Knowledge,
     new: &NewCase,
     checked: Checked<'_>,
-) -> Result<(Case, PartyId), Failure<ReceiveRefusal>> {
+) -> Result<(Case, Party), Failure<ReceiveRefusal>> {
     let mut case = Case::blank(ctx.office, ctx.id());
     let party: PartyId = ctx.id();
     let Checked { title, body, service, answers, place, contact, kind, received_at } = checked;
@@ -342,9 +340,9 @@ fn write(
     )?;
     let row =
         NewParty { id: party, case: case.id, kind, contact: contact.as_ref(), lang: new.lang };
-    store::insert_party(tx, ctx, know.seal(), &row)?;
-    let token = store::token_of(know.seal(), ctx.office, case.id, party);
-    store::insert_access(tx, ctx.office, &token, case.id, party, None)?;
+    let party = store::insert_party(tx, ctx, know.seal(), &row)?;
+    let token = store::token_of(know.seal(), ctx.office, case.id, party.id);
+    store::insert_access(tx, ctx.office, &token, case.id, party.id, None)?;
     if let Some(draft) = new.draft {
         store::delete_draft(tx, ctx.office, draft)?;
     }

@@ -47,7 +47,12 @@ pub struct Group {
     /// How many more of the group the reader may see, and not work: another unit's. Those they may not
     /// see are not told of, not even by a number.
     pub elsewhere: usize,
+    /// The group is larger than is shown at a time; more comes up when some of these are decided.
+    pub more: bool,
 }
+
+/// How many of a group are shown at a time: as many as can be decided at once without losing sight.
+const MOST_MEMBERS: usize = 50;
 
 /// The groups the reader may work on, the largest first.
 pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fault> {
@@ -56,7 +61,8 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
         return Ok(Vec::new());
     }
     let sees = Reach::of(ctx, know, &CASES_SEE);
-    let found = store::groups(tx, ctx.office)?;
+    let leads = leads(tx, ctx)?;
+    let (found, larger) = bounded(store::groups(tx, ctx.office)?, &leads);
     let ids: Vec<CaseId> = found.iter().map(|line| line.case).collect();
     let mut lines: Vec<Line> = Vec::new();
     // As many at a time as an SQL text bears.
@@ -71,13 +77,13 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
     let names = officer_names(tx, ctx, &lines)?;
     let rows: BTreeMap<CaseId, QueueRow> =
         lines.into_iter().map(|line| (line.id, line.view(&names, ctx.now))).collect();
-    let leads = leads(tx, ctx)?;
     let mut groups: Vec<Group> = Vec::new();
     for line in found {
         let Some(row) = rows.get(&line.case) else { continue };
         let fits = groups.last().is_some_and(|group| group.id == line.group);
         if !fits {
-            groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0 });
+            let more = larger.contains(&line.group);
+            groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0, more });
         }
         let Some(group) = groups.last_mut() else { continue };
         if !works.covers(row.unit, row.dong.as_ref(), row.assignee) {
@@ -98,6 +104,30 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
     groups.sort_by_key(|group| (std::cmp::Reverse(undecided(group)), group.id));
     groups.truncate(MOST_SHOWN);
     Ok(groups)
+}
+
+/// At most so many of each group, what is not decided first; and which groups have more. A wave of
+/// reports about one matter may be thousands.
+fn bounded(
+    found: Vec<GroupLine>,
+    leads: &BTreeMap<CaseId, String>,
+) -> (Vec<GroupLine>, BTreeSet<CaseId>) {
+    let (mut kept, mut larger) = (Vec::new(), BTreeSet::new());
+    let mut rest = found.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let group = first.group;
+        let mut of_group = vec![first];
+        while let Some(next) = rest.next_if(|it| it.group == group) {
+            of_group.push(next);
+        }
+        if of_group.len() > MOST_MEMBERS {
+            of_group.sort_by_key(|it| leads.contains_key(&it.case));
+            of_group.truncate(MOST_MEMBERS);
+            larger.insert(group);
+        }
+        kept.append(&mut of_group);
+    }
+    (kept, larger)
 }
 
 /// The number of the case each joined case is answered with.

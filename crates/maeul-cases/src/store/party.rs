@@ -76,12 +76,13 @@ impl Party {
     }
 }
 
+/// Writes a party; gives it as it would be read again.
 pub(crate) fn insert_party(
     tx: &mut Tx,
     ctx: &Ctx,
     seal: &Seal,
     new: &NewParty<'_>,
-) -> Result<(), Fault> {
+) -> Result<Party, Fault> {
     let sealed = |column, plain: Option<String>| {
         plain
             .filter(|plain| !plain.is_empty())
@@ -91,26 +92,39 @@ pub(crate) fn insert_party(
     let contact = new.contact;
     let phone = contact.and_then(|it| it.phone.as_ref());
     let email = contact.and_then(|it| it.email.as_ref());
+    let party = Party {
+        id: new.id,
+        case: new.case,
+        kind: new.kind,
+        anonymous: contact.is_none(),
+        prefers: contact.and_then(|it| it.prefers),
+        lang: new.lang,
+        created_at: ctx.now,
+        name: sealed("name", contact.map(|it| it.name.clone()))?,
+        phone: sealed("phone", phone.map(|it| it.digits().to_owned()))?,
+        email: sealed("email", email.map(|it| it.as_str().to_owned()))?,
+    };
     tx.insert(
         "INSERT INTO cases_party (office_id, id, case_id, kind, anonymous, name, phone, email,
             phone_hash, email_hash, prefers, lang, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             ctx.office,
-            new.id,
-            new.case,
-            new.kind,
-            contact.is_none(),
-            sealed("name", contact.map(|it| it.name.clone()))?,
-            sealed("phone", phone.map(|it| it.digits().to_owned()))?,
-            sealed("email", email.map(|it| it.as_str().to_owned()))?,
+            party.id,
+            party.case,
+            party.kind,
+            party.anonymous,
+            party.name,
+            party.phone,
+            party.email,
             contact.and_then(|it| it.phone_key()).map(|key| seal.lookup_hash(ctx.office, &key)),
             contact.and_then(|it| it.email_key()).map(|key| seal.lookup_hash(ctx.office, &key)),
-            contact.and_then(|it| it.prefers),
-            new.lang.tag(),
-            ctx.now
+            party.prefers,
+            party.lang.tag(),
+            party.created_at
         ],
-    )
+    )?;
+    Ok(party)
 }
 
 pub(crate) fn party(tx: &mut Tx, office: OfficeId, id: PartyId) -> Result<Option<Party>, Fault> {

@@ -27,6 +27,7 @@ struct Found {
     title: String,
     rows: Vec<Row>,
     elsewhere: usize,
+    more: bool,
 }
 
 #[derive(Template)]
@@ -49,7 +50,7 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
             .zip(rest)
             .map(|(line, (why, lead))| Row { line, why, lead: lead.unwrap_or_default() })
             .collect();
-        Found { title, rows, elsewhere: group.elsewhere }
+        Found { title, rows, elsewhere: group.elsewhere, more: group.more }
     };
     page(&GroupsPage { c: visit.page("unit"), groups: groups.into_iter().map(found).collect() })
 }

@@ -16,6 +16,8 @@ use crate::web::desk::{self, know};
 
 /// How many rows a page has: what one looks through before a break.
 const PAGE: usize = 50;
+/// Fewer where each row comes with suggestions to think about.
+const PAGE_SUGGESTED: usize = 25;
 
 /// A tab with its number.
 struct Tab {
@@ -102,8 +104,9 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
     let after = cursor(at.after.as_deref())?;
     let coordinator = coordinates(&visit);
     let coordinating = coordinator && queue == Queue::Unassigned;
+    let each = if coordinating { PAGE_SUGGESTED } else { PAGE };
     let found = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
-        let rows = read::queue(tx, ctx, know, queue, after, PAGE)?;
+        let rows = read::queue(tx, ctx, know, queue, after, each)?;
         let asked: Vec<CaseId> =
             rows.rows.iter().filter(|_| coordinating).map(|row| row.id).collect();
         let advice = read::advice_of(tx, ctx, know, &asked)?;
@@ -127,7 +130,7 @@ async fn render(visit: Visit, queue: Queue, at: At) -> Result<Response, WebError
     let total = which::count(queue, &counts);
     let (empty_title, empty_text) = which::empty(queue, coordinator, lang);
     let next = rows.next;
-    let pages = Pages::new(&here, at.after.as_deref(), at.back.as_deref());
+    let pages = Pages { each, ..Pages::new(&here, at.after.as_deref(), at.back.as_deref()) };
     page(&QueuePage {
         c: visit.page(which::nav(queue)),
         suggested,
@@ -172,6 +175,8 @@ struct Pages<'a> {
     here: &'a str,
     after: Option<&'a str>,
     back: Vec<&'a str>,
+    /// How many rows each has.
+    each: usize,
 }
 
 impl<'a> Pages<'a> {
@@ -180,7 +185,7 @@ impl<'a> Pages<'a> {
         // What was made elsewhere is not put into addresses.
         let known = |cursor: &&str| cursor.parse::<Cursor>().is_ok();
         let back = back.unwrap_or_default().split('~').filter(known).collect();
-        Self { here, after, back }
+        Self { here, after, back, each: PAGE }
     }
 
     fn address(&self, after: Option<&str>, back: &[&str]) -> String {
@@ -217,7 +222,7 @@ impl<'a> Pages<'a> {
         if rows == 0 {
             return String::new();
         }
-        let before = (self.back.len() + usize::from(self.after.is_some())) * PAGE;
+        let before = (self.back.len() + usize::from(self.after.is_some())) * self.each;
         let (from, to) = (before + 1, before + rows);
         total.map_or_else(|| format!("{from}–{to}"), |total| format!("{from}–{to} / {total}"))
     }
