@@ -15,7 +15,7 @@ programs=${PROGRAMS:-maeul rt redmine}
 maeul=${MAEUL:-target/release/maeul}
 tools=${TOOLS:-target/release/examples}
 "$here/install.sh"
-[ -x "$maeul" ] && [ -x "$tools/bench_open311" ] || bench/build.sh
+[ -n "${BUILT:-}${MAEUL:-}" ] || bench/build.sh
 pgbin=${PGBIN:-$(pg_config --bindir)}
 BUNDLER_VERSION=$(dpkg -L ruby-bundler | sed -n 's|.*/specifications/bundler-\(.*\)\.gemspec$|\1|p')
 rtserver=$(dpkg -L request-tracker5 | grep "/rt-server$")
