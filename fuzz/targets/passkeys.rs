@@ -83,9 +83,13 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((way, rest)) = bytes.split_first() else { return };
     let Some(party) = RelyingParty::of("https://minwon.example") else { return };
     let client_data = |kind: &str| {
-        to_base64url(format!(r#"{{"type":"{kind}","challenge":"AAAA","origin":"https://minwon.example"}}"#).as_bytes())
+        to_base64url(
+            format!(r#"{{"type":"{kind}","challenge":"AAAA","origin":"https://minwon.example"}}"#)
+                .as_bytes(),
+        )
     };
-    let begun = |flags: u8| [Sha256::digest(b"minwon.example").as_slice(), &[flags, 0, 0, 0, 1]].concat();
+    let begun =
+        |flags: u8| [Sha256::digest(b"minwon.example").as_slice(), &[flags, 0, 0, 0, 1]].concat();
     match way % 4 {
         0 => {
             any_cbor(rest);
