@@ -121,6 +121,13 @@ async function toAccount(page, login) {
   await follow(page, page.locator("main tbody a").first());
 }
 
+/** The paper of everything held about the person of a case. */
+export async function handOver(page, at) {
+  await visit(page, `${at}/held`);
+  await page.fill("#reason", "창구에서 주민등록증을 봄");
+  await follow(page, page.locator("main form button.primary"));
+}
+
 /** The pages: who opens them, their name, and how one gets there. */
 export function pages(made) {
   const at = (path, status = 200) => (page) => visit(page, path, { status });
@@ -364,6 +371,7 @@ export function pages(made) {
     [ADMINISTRATOR, "retention-wrong", async (page) => { await visit(page, "/staff/privacy/retention"); await page.fill("#months", "many"); await sendAsItIs(page, page.locator("form:has(#months) button")); }],
     [HEAD, "held", at(`${made.waiting.at}/held`)],
     [HEAD, "held-unasked", async (page) => { await visit(page, `${made.waiting.at}/held`); await sendAsItIs(page); }],
+    [HEAD, "held-given", (page) => handOver(page, made.rated.at)],
     [HEAD, "erasures", at("/staff/erasures")],
     [HEAD, "erasures-empty", async (page) => { await visit(page, "/staff/erasures"); await sendAsItIs(page, page.locator('button[name="refuse"]').first()); }],
     [ADMINISTRATOR, "agencies", at("/staff/admin/agencies")],

@@ -20,8 +20,8 @@ async function freePort() {
   return port;
 }
 
-/** Starts a provider that lets in whoever types a name, for the client at that address. */
-async function startProvider(client) {
+/** Starts a provider that lets in whoever types a name, for the client at that address; `way` is its name there. */
+async function startProvider(client, way) {
   // Its advice for real use is none for a test.
   const { warn } = console;
   console.warn = console.info = () => {};
@@ -32,7 +32,7 @@ async function startProvider(client) {
     clients: [{
       client_id: "maeul",
       client_secret: SECRET,
-      redirect_uris: [`${client}/o/${OFFICE}/staff/sign-in/provider/return`],
+      redirect_uris: [`${client}/o/${OFFICE}/staff/sign-in/${way}/return`],
       post_logout_redirect_uris: [`${client}/o/${OFFICE}/staff/sign-in`],
     }],
     claims: { openid: ["sub"], profile: ["preferred_username"] },
@@ -49,14 +49,20 @@ async function startProvider(client) {
 export async function withProvider(walk) {
   const [dir, binary] = [process.env.MAEUL_DIR, process.env.MAEUL_BINARY];
   const url = `http://127.0.0.1:${await freePort()}`;
-  const provider = await startProvider(url);
+  const provider = await startProvider(url, "provider");
+  const common = await startProvider(url, "with/common");
   const demo = await readFile(join(dir, "maeul.toml"), "utf8");
   const kept = demo.split("\n").filter((line) => /^(database|data_dir|default_office|demo)\b/.test(line));
-  const file = join(dir, "with-provider.toml");
+  const [file, secret] = [join(dir, "with-provider.toml"), join(dir, "common.secret")];
+  // The variable of the environment is for the one without a name.
+  await writeFile(secret, `${SECRET}\n`, { mode: 0o600 });
   await writeFile(file, [
     ...kept, `listen = "${new URL(url).host}"`, `base_url = "${url}"`,
     "[[staff.oidc]]", `office = ${OFFICE}`, `issuer = "${provider.issuer}"`, 'client_id = "maeul"',
-    'reach = "anywhere"', 'label_ko = "서구 계정으로 로그인"', "",
+    'reach = "anywhere"', 'label_ko = "서구 계정으로 로그인"', 'label_en = "Sign in with your Seo-gu account"',
+    "[[staff.oidc]]", `office = ${OFFICE}`, 'name = "common"', `issuer = "${common.issuer}"`, 'client_id = "maeul"',
+    `client_secret_file = "${secret}"`, 'reach = "anywhere"', 'label_ko = "공통 계정으로 로그인"',
+    'label_en = "Sign in with your common account"', "",
   ].join("\n"));
   const server = spawn(binary, ["serve", "--config", file], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -69,7 +75,7 @@ export async function withProvider(walk) {
       server.once("exit", (code) => failed(new Error(`the second server ended (${code})`)));
       createInterface({ input: server.stdout }).on("line", (line) => line.startsWith("listening on") && ready());
     });
-    await walk({ url, issuer: provider.issuer });
+    await walk({ url, issuer: provider.issuer, common: common.issuer });
   } finally {
     process.off("exit", end);
     server.removeAllListeners("exit");
@@ -77,5 +83,6 @@ export async function withProvider(walk) {
     server.kill("SIGTERM");
     await ended;
     provider.stop();
+    common.stop();
   }
 }

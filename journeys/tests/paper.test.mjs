@@ -1,5 +1,6 @@
-// Paper: a case, a receipt, a queue and the figures print well from their pages.
+// Paper: a case, a receipt, a queue, the figures and what is held about a person print well from their pages.
 import assert from "node:assert/strict";
+import { handOver } from "../lib/catalogue.mjs";
 import { HEAD, OFFICER, atDesk } from "../lib/desk.mjs";
 import { act, answer, caseOf, report } from "../lib/forms.mjs";
 import { engine, journey, phone } from "../lib/journey.mjs";
@@ -21,7 +22,7 @@ async function printed(page, name, sheets) {
 
 if (engine() !== "postgres") {
   for (const lang of ["ko", "en"]) {
-    journey(`receipt, case, answer, queue and figures on paper in ${lang}`, async (person) => {
+    journey(`receipt, case, answer, what is held, queue and figures on paper in ${lang}`, async (person) => {
       const resident = await person({ screen: phone, lang });
       const { number, link, receipt } = await report(resident, { text: "가로등이 꺼졌어요. 종이로 남겨 주세요.", service: "streetlight" });
       await visit(resident, receipt);
@@ -37,6 +38,9 @@ if (engine() !== "postgres") {
       await printed(officer, "case-answered", 3);
       await visit(resident, link);
       await printed(resident, "my-case", 3);
+      await handOver(head, at);
+      await printed(head, "held", 3);
+      assert.match(await head.innerText("main"), lang === "ko" ? /개인정보 열람 결과/ : /What is held about you/);
       await visit(officer, "/staff/queue/unit");
       await printed(officer, "queue", 4);
       await visit(officer, "/staff/stats");

@@ -1,6 +1,7 @@
-// Signing in with the organisation's account, at a real OpenID Connect provider.
+// Signing in with the organisation's account, at a real OpenID Connect provider, and signing out there too.
 import assert from "node:assert/strict";
 import { desktop, journey } from "../lib/journey.mjs";
+import { axe, looksWhole, shot } from "../lib/pages.mjs";
 import { withProvider } from "../lib/provider.mjs";
 import { account } from "../lib/staff.mjs";
 import { totp } from "../lib/totp.mjs";
@@ -13,12 +14,30 @@ async function vouch(page, login) {
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
+/** Leaves Maeul and then the provider, which knows whom by its own word, and comes back. */
+async function signOutThereToo(page, issuer, url) {
+  await page.getByRole("button", { name: "나가기", exact: true }).click();
+  const out = page.getByRole("link", { name: "기관 계정에서도 로그아웃하기" });
+  const to = new URL(await out.getAttribute("href"));
+  assert.equal(to.origin + to.pathname, `${issuer}/session/end`);
+  assert.equal(to.searchParams.get("client_id"), "maeul");
+  assert.equal(to.searchParams.get("id_token_hint").split(".").length, 3);
+  await axe(page);
+  await looksWhole(page);
+  await shot(page, "signed-out");
+  await out.click();
+  // Its own page asks once more.
+  await page.getByRole("button", { name: /sign me out/i }).click();
+  await page.getByText("마을과 기관 계정에서 로그아웃했습니다").waitFor();
+  assert.ok(page.url().startsWith(url) && page.url().endsWith("/staff/sign-in"), page.url());
+}
+
 journey("an officer signs in with the organisation's account and our code, and is told when unknown", async (person) => {
   if (!process.env.MAEUL_BINARY) return;
-  await withProvider(async ({ url, issuer }) => {
+  await withProvider(async ({ url, issuer, common }) => {
     // Its own pages are another's, with a policy of their own.
     const letters = "https://fonts.googleapis.com/";
-    const allow = [new RegExp(`^asked another host: (${issuer}/|${url}/|${letters})`), /^console error on http:\/\/127/];
+    const allow = [new RegExp(`^asked another host: (${issuer}/|${common}/|${url}/|${letters})`), /^console error on http:\/\/127/];
     const visitor = async () => {
       const page = await person({ screen: desktop, allow });
       // It asks for letters from elsewhere; nothing of a test leaves this machine.
@@ -36,9 +55,21 @@ journey("an officer signs in with the organisation's account and our code, and i
     await page.getByRole("button", { name: "로그인" }).click();
     await page.waitForURL(`${url}/staff/password`);
 
-    await page.getByRole("button", { name: "나가기", exact: true }).click();
-    const out = page.getByRole("link", { name: "기관 계정에서도 로그아웃하기" });
-    assert.match(await out.getAttribute("href"), new RegExp(`^${issuer}/session/end\\?client_id=maeul`));
+    await signOutThereToo(page, issuer, url);
+
+    // The other of the two, from the same page.
+    await page.goto(`${url}/staff/sign-in?back=/staff/password`);
+    await axe(page);
+    await looksWhole(page);
+    await shot(page, "sign-in-providers");
+    await page.getByRole("link", { name: "공통 계정으로 로그인" }).click();
+    const other = await account("nongseong-2-dong");
+    await vouch(page, other.login);
+    await page.getByText("기관 계정은 확인했습니다").waitFor();
+    await page.fill("input[name=code]", totp(other.totp_secret));
+    await page.getByRole("button", { name: "로그인" }).click();
+    await page.waitForURL(`${url}/staff/password`);
+    await signOutThereToo(page, common, url);
 
     const stranger = await visitor();
     await stranger.goto(`${url}/staff/sign-in`);

@@ -12,6 +12,10 @@ use crate::event::{Event, Purged};
 use crate::store::{self, Holding, PhotoOf};
 use crate::words::PartyKind;
 
+const CONTACTS: &str = "cases.contacts";
+const PHOTOS: &str = "cases.photos";
+const WORDS: &str = "cases.words";
+
 /// The kinds of personal data this room keeps for a time.
 pub fn keeps() -> Vec<Keeping> {
     let since = ["답변한 날", "the day of the answer"];
@@ -26,7 +30,7 @@ pub fn keeps() -> Vec<Keeping> {
     vec![
         keeping(
             Holding::Contacts,
-            "cases.contacts",
+            CONTACTS,
             ["민원인 연락처", "Contacts of petitioners"],
             [
                 "이름, 전화번호, 전자우편과 안내 문자를 지웁니다. 민원과 통계는 남습니다.",
@@ -36,14 +40,14 @@ pub fn keeps() -> Vec<Keeping> {
         ),
         keeping(
             Holding::Photos,
-            "cases.photos",
+            PHOTOS,
             ["민원 사진", "Photos of cases"],
             ["사진을 지웁니다.", "The photos go."],
             36,
         ),
         keeping(
             Holding::Words,
-            "cases.words",
+            WORDS,
             ["민원과 답변의 글", "Words of cases and answers"],
             [
                 "제목, 내용, 답변과 메모를 지웁니다. 언제 어느 부서가 무엇을 했는지는 남습니다.",
@@ -143,6 +147,7 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
     let mut parts = vec![Part {
         key: "contact",
         title: ["연락처", "Contact"],
+        keeping: Some(CONTACTS),
         records: vec![mine.into_iter().flatten().collect()],
     }];
     if is_petitioner {
@@ -164,12 +169,14 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
         parts.push(Part {
             key: "report",
             title: ["민원", "The report"],
+            keeping: Some(WORDS),
             records: vec![report.into_iter().flatten().collect()],
         });
         let photos = store::photos(tx, ctx.office, PhotoOf::Case(case.id))?;
         parts.push(Part {
             key: "photos",
             title: ["사진", "Photos"],
+            keeping: Some(PHOTOS),
             records: photos
                 .into_iter()
                 .map(|it| {
@@ -202,7 +209,8 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
         ];
         records.push(said.into_iter().flatten().collect());
     }
-    parts.push(Part { key: "said", title: ["주고받은 말", "What was said"], records });
+    let title = ["주고받은 말", "What was said"];
+    parts.push(Part { key: "said", title, keeping: Some(WORDS), records });
     let ways: Vec<&str> = [
         contact.phone.as_ref().map(|it| it.digits()),
         contact.email.as_ref().map(|it| it.as_str()),
@@ -224,7 +232,8 @@ fn about_one(tx: &mut Tx, ctx: &Ctx, seal: &Seal, of: Person) -> Result<Vec<Part
             said.into_iter().flatten().collect()
         })
         .collect();
-    parts.push(Part { key: "messages", title: ["보낸 안내", "Messages sent to you"], records });
+    let title = ["보낸 안내", "Messages sent to you"];
+    parts.push(Part { key: "messages", title, keeping: Some(CONTACTS), records });
     Ok(parts)
 }
 

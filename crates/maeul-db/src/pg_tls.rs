@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
+
 use maeul_base::{Fault, FaultKind};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -129,19 +131,11 @@ fn is_here(config: &Config) -> bool {
 /// Percent signs of a path in an address.
 fn decoded(text: &str) -> Result<String, Fault> {
     let wrong = || Fault::other("sslrootcert is not a path as an address writes it");
-    let mut bytes = vec![];
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-        let (high, low) = (digit(rest.next()), digit(rest.next()));
-        let (Some(high), Some(low)) = (high, low) else { return Err(wrong()) };
-        bytes.push(u8::try_from(high * 16 + low).map_err(|_| wrong())?);
+    let digits = |it: &str| it.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if !text.split('%').skip(1).all(digits) {
+        return Err(wrong());
     }
-    String::from_utf8(bytes).map_err(|_| wrong())
+    Ok(percent_decode_str(text).decode_utf8().map_err(|_| wrong())?.into_owned())
 }
 
 /// The connector of a plan; `None` where nothing is to be encrypted.

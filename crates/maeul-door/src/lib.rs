@@ -1,5 +1,5 @@
 //! The door of the house: staff sign in with password and one-time code, with a passkey, or
-//! by the office's own identity provider; they sign out, and choose their own password. Who they are is kept by `maeul-people`; here are only the pages.
+//! by one of the office's own identity providers; they sign out, and choose their own password. Who they are is kept by `maeul-people`; here are only the pages.
 
 mod authenticator;
 mod device;
@@ -55,6 +55,8 @@ pub fn room() -> Room {
             .get("/staff/sign-in/provider", Access::Public, provider::start)
             .get("/staff/sign-in/provider/return", Access::Public, provider::arrive)
             .post("/staff/sign-in/provider/code", Access::Public, provider::code)
+            .get("/staff/sign-in/with/{provider}", Access::Public, provider::start_with)
+            .get("/staff/sign-in/with/{provider}/return", Access::Public, provider::arrive_from)
             .get("/staff/passkeys", own, passkey::list)
             .post("/staff/passkeys", own, passkey::add)
             .post("/staff/passkeys/challenge", own, passkey::begin)

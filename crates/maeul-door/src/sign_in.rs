@@ -7,9 +7,10 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use maeul_base::{Fault, Lang, Refusal};
 use maeul_people::{SignIn, SignInFrom, SignInOutcome, SignInPolicy, SignedIn};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{PageCtx, PageResult, Posted, Visit, page, page_with};
 use serde::Deserialize;
 
+use crate::provider::Button;
 use crate::{device, passkey, provider};
 
 #[derive(Template)]
@@ -20,16 +21,14 @@ struct SignInPage<'a> {
     back: &'a str,
     error: String,
     party: String,
-    provider: String,
-    way_out: String,
+    providers: Vec<Button>,
 }
 
 impl<'a> SignInPage<'a> {
     fn new(visit: &Visit, login: &'a str, back: &'a str, error: String) -> Self {
         let party = passkey::party(visit).map(|it| it.id).unwrap_or_default();
-        let provider = provider::of(visit).map(|it| it.settings.say(visit.lang()).to_owned());
-        let (provider, way_out) = (provider.unwrap_or_default(), String::new());
-        Self { c: visit.page("home"), login, back, error, party, provider, way_out }
+        let providers = provider::buttons(visit, back);
+        Self { c: visit.page("home"), login, back, error, party, providers }
     }
 }
 
@@ -75,20 +74,24 @@ pub(crate) fn refused(
 #[derive(Deserialize)]
 pub(crate) struct Back {
     pub(crate) back: Option<String>,
-    left: Option<String>,
+    #[serde(default)]
+    state: String,
 }
 
-/// `GET /staff/sign-in?back=/staff/case/…`
+/// `GET /staff/sign-in?back=/staff/case/…`; a provider that was left as well sends people here with `state`.
 pub(crate) async fn form(visit: Visit, Query(query): Query<Back>) -> PageResult {
     if visit.staff().is_some() {
         return Ok(visit.redirect("/staff"));
     }
-    let back = query.back.unwrap_or_default();
-    let mut template = SignInPage::new(&visit, "", &back, String::new());
-    if query.left.is_some() {
-        template.way_out = provider::way_out(&visit).unwrap_or_default();
+    if !query.state.is_empty() && provider::left(&visit, &query.state).await? {
+        let text = visit.t(
+            "마을과 기관 계정에서 로그아웃했습니다.",
+            "You have signed out here and of the organisation account.",
+        );
+        return Ok(visit.redirect_with("/staff/sign-in", text));
     }
-    page(&template)
+    let back = query.back.unwrap_or_default();
+    page(&SignInPage::new(&visit, "", &back, String::new()))
 }
 
 /// `POST /staff/sign-in`: login, password, code, back.
@@ -146,35 +149,33 @@ pub(crate) fn is_staff_path(path: &str) -> bool {
 
 /// `POST /staff/sign-out`
 pub(crate) async fn leave(visit: Visit, _: Posted) -> PageResult {
-    let session = visit.require_staff()?.session;
-    let ctx = visit.ctx();
-    let began_by = visit
-        .site()
-        .db()
-        .write(move |tx| {
-            maeul_people::sign_out(tx, &ctx, session)?;
-            maeul_people::session_began_by(tx, ctx.office, session)
-        })
-        .await?;
-    // Who came by the provider is still signed in there: the next page offers to leave it too.
-    let on = if began_by.as_deref() == Some("provider") { "?left=1" } else { "" };
-    let text = visit.t("로그아웃했습니다.", "You have signed out.");
-    Ok(left(&visit, &format!("/staff/sign-in{on}"), text))
+    end(&visit, false, visit.t("로그아웃했습니다.", "You have signed out.")).await
 }
 
 /// `POST /staff/sign-out-everywhere`
-pub(crate) async fn leave_everywhere(visit: Visit, _: Posted) -> Result<Response, WebError> {
-    let staff = visit.require_staff()?.id;
-    let ctx = visit.ctx();
-    visit.site().db().write(move |tx| maeul_people::sign_out_everywhere(tx, &ctx, staff)).await?;
+pub(crate) async fn leave_everywhere(visit: Visit, _: Posted) -> PageResult {
     let text = visit.t("모든 기기에서 로그아웃했습니다.", "You have signed out everywhere.");
-    Ok(left(&visit, "/staff/sign-in", text))
+    end(&visit, true, text).await
 }
 
-fn left(visit: &Visit, to: &str, text: &str) -> Response {
-    let mut response = visit.redirect_with(to, text);
+/// Ends this session or all of the person's. Who came by a provider is still signed in there: the page that
+/// follows offers to leave it too.
+async fn end(visit: &Visit, everywhere: bool, text: &str) -> PageResult {
+    let staff = visit.require_staff()?;
+    let (session, person) = (staff.session, staff.id);
+    let (ctx, seal) = (visit.ctx(), visit.site().seal().clone());
+    let browser = visit.browser().to_owned();
+    let left = visit.site().db().write(move |tx| {
+        let left = maeul_people::sign_out(tx, &ctx, &seal, session, &browser)?;
+        if everywhere {
+            maeul_people::sign_out_everywhere(tx, &ctx, person)?;
+        }
+        Ok::<_, Fault>(left)
+    });
+    let offer = provider::leave(visit, left.await?).await?;
+    let mut response = offer.unwrap_or_else(|| visit.redirect_with("/staff/sign-in", text));
     visit.set_staff_cookie(&mut response, "");
-    response
+    Ok(response)
 }
 
 #[cfg(test)]

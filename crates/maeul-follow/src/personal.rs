@@ -63,5 +63,7 @@ fn about_one(
     if records.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![Part { key: "follows", title: ["소식 받기", "News followed"], records }])
+    // Kept until the person stops it.
+    let title = ["소식 받기", "News followed"];
+    Ok(vec![Part { key: "follows", title, keeping: None, records }])
 }

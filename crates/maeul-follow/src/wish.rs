@@ -2,6 +2,7 @@
 
 use maeul_base::{CaseId, DongCode, Lang};
 use maeul_cases::Knowledge;
+use maeul_web::encode;
 
 use crate::settings::RADII;
 
@@ -91,9 +92,9 @@ impl Wish {
             What::Dong(dong) => pairs.push(format!("dong={dong}")),
             What::All => {}
         }
-        pairs.extend(self.service.as_ref().map(|code| format!("service={}", encoded(code))));
+        pairs.extend(self.service.as_ref().map(|code| format!("service={}", encode(code))));
         if !self.words.is_empty() {
-            pairs.push(format!("q={}", encoded(&self.words)));
+            pairs.push(format!("q={}", encode(&self.words)));
         }
         Some(pairs.join("&"))
     }
@@ -120,17 +121,4 @@ pub fn distance(metres: i32) -> String {
 /// The radius of that text, if it can be chosen.
 pub(crate) fn radius(text: &str) -> Option<i32> {
     text.parse().ok().filter(|radius| RADII.contains(radius))
-}
-
-/// Percent-encoded for a query.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

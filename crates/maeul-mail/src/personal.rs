@@ -10,10 +10,12 @@ use maeul_room::{About, Keeping, Part, Said, Sweep, Swept};
 use crate::state::MailState;
 use crate::store;
 
+const LETTERS: &str = "mail.letters";
+
 /// The kinds of personal data this room keeps for a time.
 pub fn keeps() -> Vec<Keeping> {
     vec![Keeping {
-        kind: "mail.letters",
+        kind: LETTERS,
         name: ["전자우편 원본", "Letters as they came"],
         what: [
             "온 편지의 원본, 보낸 사람과 글을 지웁니다. 언제 와서 어느 민원이 되었는지는 남습니다.",
@@ -71,6 +73,7 @@ pub fn about() -> About {
             said.into_iter().flatten().collect()
         });
         let title = ["보내신 편지", "Letters you sent"];
-        Ok(vec![Part { key: "letters", title, records: records.collect() }])
+        let records = records.collect();
+        Ok(vec![Part { key: "letters", title, keeping: Some(LETTERS), records }])
     })
 }

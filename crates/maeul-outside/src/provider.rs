@@ -18,12 +18,12 @@ const MOST: usize = 256 * 1024;
 pub struct ProviderWire {
     public: Http,
     anywhere: Http,
-    reaches: BTreeMap<OfficeId, Reach>,
+    reaches: BTreeMap<(OfficeId, String), Reach>,
 }
 
 impl ProviderWire {
-    /// A way that reaches as far for each office as it says, else only the open internet.
-    pub fn new(reaches: BTreeMap<OfficeId, Reach>) -> Result<Self, HttpError> {
+    /// A way that reaches as far for each provider as its office says, else only the open internet.
+    pub fn new(reaches: BTreeMap<(OfficeId, String), Reach>) -> Result<Self, HttpError> {
         Ok(Self {
             public: Http::patient(Reach::Public, PATIENCE)?,
             anywhere: Http::patient(Reach::Anywhere, PATIENCE)?,
@@ -32,7 +32,7 @@ impl ProviderWire {
     }
 
     async fn send(&self, question: &Question) -> Result<(u16, Vec<u8>), HttpError> {
-        let http = match self.reaches.get(&question.office) {
+        let http = match self.reaches.get(&(question.office, question.provider.clone())) {
             Some(Reach::Anywhere) => &self.anywhere,
             _ => &self.public,
         };

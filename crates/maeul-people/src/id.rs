@@ -11,6 +11,8 @@ maeul_db::ids! {
     RoleChangeId;
     /// Names a passkey somebody signs in with.
     PasskeyId;
+    /// Names what a provider said when it vouched for somebody.
+    VouchedId;
     /// Names one line of one log.
     LogId;
 }

@@ -18,6 +18,7 @@ mod staff;
 mod store;
 mod token;
 mod totp;
+mod vouched;
 pub mod web;
 pub mod webauthn;
 
@@ -39,9 +40,10 @@ pub use act::sign_in::{
 };
 pub use act::sign_in_passkey::{PasskeySignIn, challenge, forget_tickets, sign_in_with_passkey};
 pub use act::sign_in_provider::{
-    ProviderOutcome, come_back, set_out, sign_in_by_provider, sign_in_by_provider_code,
+    ProviderOutcome, ProviderSignIn, come_back, has_left, set_out, sign_in_by_provider,
+    sign_in_by_provider_code,
 };
-pub use act::sign_out::{sign_out, sign_out_everywhere};
+pub use act::sign_out::{LeftProvider, sign_out, sign_out_everywhere};
 pub use act::touch_session::touch_session;
 pub use api_client::{ApiClient, ApiKey, DEFAULT_PER_MINUTE, Scope, Scopes};
 pub use grant::{GRANTS_KEPT_YEARS, Grant, GrantScope, Origin, Standing};
@@ -72,9 +74,9 @@ pub use store::look::{
 pub use store::opening::{open_until, openings, openings_of};
 pub use store::passkey::passkeys;
 pub use store::role::role_changes;
-pub use store::session_began_by;
 pub use token::SessionToken;
 pub use totp::{STEP_SECONDS, TotpSecret, totp_code, totp_uri};
+pub use vouched::Vouched;
 
 /// What each column of bytes holds: the sealed ones are sealed again when a new key is taken into use.
 pub const BYTES: &[BytesColumn] = &[
@@ -93,6 +95,7 @@ pub const BYTES: &[BytesColumn] = &[
     BytesColumn::open("people_passkey", "public_key", "a public key, which signs nobody in"),
     BytesColumn::hash("people_ticket", "hash"),
     BytesColumn::hash("people_ticket", "browser_hash"),
+    BytesColumn::sealed("people_vouched", "id_token", "id"),
     BytesColumn::hash("people_look_link", "hash"),
     BytesColumn::hash("people_look_link", "mac"),
     BytesColumn::hash("people_look_head", "hash"),
@@ -107,6 +110,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("people", "0005_openings"),
     migration!("people", "0006_passkeys"),
     migration!("people", "0007_role_changes"),
+    migration!("people", "0008_vouched"),
 ];
 
 /// Where a one-time secret lives.

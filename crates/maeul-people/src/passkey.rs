@@ -58,6 +58,8 @@ pub enum TicketKind {
     Provider,
     /// The one-time code that is still to come after the provider.
     ProviderCode,
+    /// The way to the provider to sign out there too, and back.
+    ProviderLeft,
 }
 
 impl TicketKind {
@@ -68,6 +70,7 @@ impl TicketKind {
             Self::Passkey => "passkey",
             Self::Provider => "provider",
             Self::ProviderCode => "provider_code",
+            Self::ProviderLeft => "provider_left",
         }
     }
 
@@ -75,7 +78,7 @@ impl TicketKind {
     pub const fn holds(self) -> SignedDuration {
         match self {
             Self::NewPasskey | Self::Passkey | Self::ProviderCode => SignedDuration::from_mins(5),
-            Self::Provider => SignedDuration::from_mins(10),
+            Self::Provider | Self::ProviderLeft => SignedDuration::from_mins(10),
         }
     }
 }

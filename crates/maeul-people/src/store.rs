@@ -6,11 +6,12 @@ pub mod look;
 pub mod opening;
 pub mod passkey;
 pub mod role;
+pub mod vouched;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Ctx, Fault, OfficeId, SessionId, StaffId, UnitId};
-use maeul_db::{SealedText, Tx, args};
+use maeul_db::{SealedText, Tx, args, row};
 use uuid::Uuid;
 
 use crate::id::LogId;
@@ -215,45 +216,30 @@ pub fn insert_session(
     )
 }
 
-/// When the session began, while it is open.
-pub fn session_began(
-    tx: &mut Tx,
-    office: OfficeId,
-    id: SessionId,
-) -> Result<Option<Timestamp>, Fault> {
-    let row: Option<(Timestamp,)> = tx.get(
-        "SELECT created_at FROM people_session
-         WHERE office_id = $1 AND id = $2 AND ended_at IS NULL",
-        args![office, id],
-    )?;
-    Ok(row.map(|(at,)| at))
+row! {
+    /// A session that is open.
+    #[derive(Clone, Debug)]
+    pub struct OpenSession {
+        /// When it began.
+        pub created_at: Timestamp,
+        /// When it ends in any case.
+        pub absolute_until: Timestamp,
+        /// How it began: `password`, `passkey`, `provider`.
+        pub began_by: String,
+    }
 }
 
-/// How the session began: `password`, `passkey`, `provider`.
-pub fn session_began_by(
-    tx: &mut Tx,
-    office: OfficeId,
-    id: SessionId,
-) -> Result<Option<String>, Fault> {
-    let row: Option<(String,)> = tx.get(
-        "SELECT began_by FROM people_session WHERE office_id = $1 AND id = $2",
-        args![office, id],
-    )?;
-    Ok(row.map(|(by,)| by))
-}
-
-/// The session's absolute end, while it is open.
+/// The session, while it is open.
 pub fn open_session(
     tx: &mut Tx,
     office: OfficeId,
     id: SessionId,
-) -> Result<Option<Timestamp>, Fault> {
-    let row: Option<(Timestamp,)> = tx.get(
-        "SELECT absolute_until FROM people_session
+) -> Result<Option<OpenSession>, Fault> {
+    tx.get(
+        "SELECT created_at, absolute_until, began_by FROM people_session
          WHERE office_id = $1 AND id = $2 AND ended_at IS NULL",
         args![office, id],
-    )?;
-    Ok(row.map(|(until,)| until))
+    )
 }
 
 pub fn touch_session(
@@ -270,13 +256,14 @@ pub fn touch_session(
     )
 }
 
-/// None or one row: it may have been ended meanwhile.
+/// None or one row: it may have been ended meanwhile. What a provider said goes with it.
 pub fn end_session(
     tx: &mut Tx,
     office: OfficeId,
     id: SessionId,
     at: Timestamp,
 ) -> Result<u64, Fault> {
+    vouched::delete_vouched(tx, office, id)?;
     tx.exec(
         "UPDATE people_session SET ended_at = $3
          WHERE office_id = $1 AND id = $2 AND ended_at IS NULL",
@@ -294,6 +281,7 @@ pub fn end_sessions(
 ) -> Result<u64, Fault> {
     // An id nobody has, because SQL compares nothing with NULL.
     let keep = keep.map_or(Uuid::nil(), Uuid::from);
+    vouched::delete_vouched_of(tx, office, staff, keep)?;
     tx.exec(
         "UPDATE people_session SET ended_at = $4
          WHERE office_id = $1 AND staff_id = $2 AND id <> $3 AND ended_at IS NULL",

@@ -271,7 +271,8 @@ both_engines! { steps();
         let (ctx, id) = (world.ctx(Actor::System), signed_in[0].session.session);
         for _ in 0..2 {
             let ctx = ctx.clone();
-            world.db.write(move |tx| sign_out(tx, &ctx, id)).await.unwrap();
+            let left = world.db.write(move |tx| sign_out(tx, &ctx, &seal(), id, "")).await.unwrap();
+            assert!(left.is_none(), "only who came by a provider is still signed in there");
         }
         assert_eq!(world.session(&signed_in[0].token).await, None);
         assert!(world.session(&signed_in[1].token).await.is_some());

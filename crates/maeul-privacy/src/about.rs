@@ -7,12 +7,40 @@ use maeul_room::{Part, Person};
 use serde_json::{Map, Value, json};
 
 use crate::Shelf;
+use crate::retention::Rule;
+use crate::store::{self, Erasure};
 
 /// The most looks shown; earlier ones are still in the log.
 const LOOKS: i64 = 500;
 
+/// Everything there is to tell a person of their own data.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// What every room holds about them.
+    pub parts: Vec<Part>,
+    /// Who looked at it, latest first.
+    pub looks: Vec<LookEntry>,
+    /// What they asked to have erased.
+    pub asked: Vec<Erasure>,
+    /// Every rule of retention of the office, of a kind the latest first.
+    pub rules: Vec<Rule>,
+    /// Whether the case is held: nothing of it goes, whatever its age.
+    pub on_hold: bool,
+}
+
+/// Everything there is to tell that person.
+pub fn whole(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, of: Person) -> Result<Whole, Fault> {
+    Ok(Whole {
+        parts: parts(tx, ctx, shelf, of)?,
+        looks: looks(tx, ctx, of)?,
+        asked: store::erasures_of(tx, ctx.office, shelf.seal(), of.case, of.party)?,
+        rules: store::rules(tx, ctx.office)?,
+        on_hold: store::held(tx, ctx.office)?.contains(&of.case),
+    })
+}
+
 /// What every room holds about the person.
-pub fn parts(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, of: Person) -> Result<Vec<Part>, Fault> {
+fn parts(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, of: Person) -> Result<Vec<Part>, Fault> {
     let mut found = Vec::new();
     for room in shelf.about() {
         found.extend(room(tx, ctx, shelf.seal(), of)?);
@@ -22,7 +50,7 @@ pub fn parts(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, of: Person) -> Result<Vec<Pa
 
 /// Who looked at the person's data, latest first. Looks at somebody else's contact in the same case are
 /// theirs to see.
-pub fn looks(tx: &mut Tx, ctx: &Ctx, of: Person) -> Result<Vec<LookEntry>, Fault> {
+fn looks(tx: &mut Tx, ctx: &Ctx, of: Person) -> Result<Vec<LookEntry>, Fault> {
     let mut found = looks_of_case(tx, ctx.office, of.case, LOOKS)?;
     found.retain(|it| it.what_kind != "case_party" || it.what_id == of.party.0);
     Ok(found)
@@ -33,12 +61,11 @@ pub fn looks(tx: &mut Tx, ctx: &Ctx, of: Person) -> Result<Vec<LookEntry>, Fault
 pub fn as_json(
     ctx: &Ctx,
     office: &str,
-    parts: &[Part],
-    looks: &[LookEntry],
+    whole: &Whole,
     unit: impl Fn(&LookEntry) -> String,
 ) -> Value {
     let mut held = Map::new();
-    for part in parts {
+    for part in &whole.parts {
         let records: Vec<Value> = part
             .records
             .iter()
@@ -49,7 +76,8 @@ pub fn as_json(
             .collect();
         held.insert(part.key.to_owned(), Value::Array(records));
     }
-    let looks: Vec<Value> = looks
+    let looks: Vec<Value> = whole
+        .looks
         .iter()
         .map(|it| {
             json!({

@@ -83,6 +83,8 @@ pub struct Part {
     pub key: &'static str,
     /// As people read it.
     pub title: Both,
+    /// The kind ([`Keeping`]) by whose rule it is kept; none: no rule of retention lets it go.
+    pub keeping: Option<&'static str>,
     /// The records, each with what it says.
     pub records: Vec<Vec<Said>>,
 }

@@ -9,10 +9,12 @@ use maeul_room::{About, Keeping, Part, Said, Sweep, Swept};
 
 use crate::store::destroy;
 
+const WORDS: &str = "texts.words";
+
 /// The kinds of personal data this room keeps for a time.
 pub fn keeps() -> Vec<Keeping> {
     vec![Keeping {
-        kind: "texts.words",
+        kind: WORDS,
         name: ["문자", "Text messages"],
         what: [
             "문자의 글을, 다른 대화가 없으면 번호도 지웁니다. 건수와 시각, 수신거부는 남습니다.",
@@ -69,6 +71,6 @@ pub fn about() -> About {
             said.into_iter().flatten().collect()
         });
         let title = ["보내신 문자", "Text messages you sent"];
-        Ok(vec![Part { key: "texts", title, records: records.collect() }])
+        Ok(vec![Part { key: "texts", title, keeping: Some(WORDS), records: records.collect() }])
     })
 }

@@ -2,6 +2,7 @@
 //! is told apart from whether we heard of it.
 
 use jiff::{SignedDuration, Timestamp};
+use maeul_web::encode;
 use maeul_wire::open311::{
     Definition, Discovery, Errors, Format, Receipt, Request, Service, Tree, Update, write_time,
 };
@@ -60,7 +61,7 @@ impl<'a> Client<'a> {
 
     /// What a service asks.
     pub async fn definition(&self, code: &str) -> Result<Definition, Trouble> {
-        let tree = self.get(&format!("services/{}", segment(code)), &[]).await?;
+        let tree = self.get(&format!("services/{}", encode(code)), &[]).await?;
         Definition::read(&tree).ok_or_else(|| Trouble::Lost("no service definition".to_owned()))
     }
 
@@ -106,13 +107,13 @@ impl<'a> Client<'a> {
 
     /// The number behind a token; none until there is one.
     pub async fn number_of(&self, token: &str) -> Result<Option<String>, Trouble> {
-        let tree = self.get(&format!("tokens/{}", segment(token)), &[]).await?;
+        let tree = self.get(&format!("tokens/{}", encode(token)), &[]).await?;
         Ok(Receipt::read(&tree).and_then(|it| it.service_request_id))
     }
 
     /// The request of that number; none where it cannot be read as one.
     pub async fn request(&self, id: &str) -> Result<Request, Trouble> {
-        let tree = self.get(&format!("requests/{}", segment(id)), &[]).await?;
+        let tree = self.get(&format!("requests/{}", encode(id)), &[]).await?;
         let first = tree.items("request").into_iter().next().map(Request::read);
         match first {
             Some(Ok(request)) => Ok(request),
@@ -227,18 +228,6 @@ fn read(reply: &Reply, asked: WireFormat) -> Result<Tree, Trouble> {
     }
 }
 
-/// A part of a path, encoded (RFC 3986: unreserved characters stay).
-fn segment(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use maeul_wire::open311::Update;
@@ -307,7 +296,7 @@ mod tests {
 
         #[test]
         fn no_number_leaves_its_part_of_the_path(text in any::<String>()) {
-            let part = segment(&text);
+            let part = encode(&text);
             prop_assert!(part.is_ascii() && !part.contains(['/', '?', '#', ' ', '&']));
         }
     }
@@ -342,7 +331,7 @@ mod tests {
 
     #[test]
     fn numbers_of_others_are_safe_in_a_path() {
-        assert_eq!(segment("12-3_a.b~"), "12-3_a.b~");
-        assert_eq!(segment("2026 서/?"), "2026%20%EC%84%9C%2F%3F");
+        assert_eq!(encode("12-3_a.b~"), "12-3_a.b~");
+        assert_eq!(encode("2026 서/?"), "2026%20%EC%84%9C%2F%3F");
     }
 }

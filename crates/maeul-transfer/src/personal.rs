@@ -9,10 +9,12 @@ use maeul_room::{About, Keeping, Part, Said, Sweep, Swept};
 
 use crate::store;
 
+const SENT: &str = "transfers.sent";
+
 /// The kinds of personal data this room keeps for a time.
 pub fn keeps() -> Vec<Keeping> {
     vec![Keeping {
-        kind: "transfers.sent",
+        kind: SENT,
         name: ["다른 기관에 보낸 내용", "What was sent to other agencies"],
         what: [
             "보낸 글과 연락처를 지웁니다. 어느 기관에 언제 보냈는지는 남습니다.",
@@ -68,6 +70,6 @@ pub fn about() -> About {
             return Ok(Vec::new());
         }
         let title = ["다른 기관에 보낸 내용", "Sent to other agencies"];
-        Ok(vec![Part { key: "transfers", title, records }])
+        Ok(vec![Part { key: "transfers", title, keeping: Some(SENT), records }])
     })
 }

@@ -50,35 +50,6 @@ pub(crate) fn set(
     }
 }
 
-/// Percent-encodes what a cookie value or a query may not hold.
-pub(crate) fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-/// The reverse of [`encode`]; what cannot be decoded is dropped.
-pub(crate) fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next(), rest.next()];
-            let hex: String = digits.into_iter().flatten().map(char::from).collect();
-            bytes.extend(u8::from_str_radix(&hex, 16).ok());
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,12 +65,5 @@ mod tests {
         assert_eq!(read(&headers, STAFF, false), Some("planted"));
         headers.insert(COOKIE, "maeul_staff=planted".parse().unwrap());
         assert_eq!(read(&headers, STAFF, true), None);
-    }
-
-    #[test]
-    fn korean_survives_a_cookie() {
-        let text = "접수했어요. 100 %!";
-        assert_eq!(decode(&encode(text)), text);
-        assert!(encode(text).is_ascii());
     }
 }

@@ -173,7 +173,7 @@ pub(crate) fn dress(visit: &Visit, api: bool, mut response: Response) -> Respons
     let mut dressed = match &error {
         WebError::SignIn => {
             let back = format!("{}{}", visit.base(), visit.page("").path);
-            let query = crate::cookies::encode(&back);
+            let query = crate::percent::encode(&back);
             return redirect_to(&format!("{}/staff/sign-in?back={query}", visit.base()));
         }
         WebError::Expired { path, fields, had_files } => {

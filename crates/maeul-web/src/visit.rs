@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maeul_base::{Actor, Ctx, Lang};
 
-use crate::cookies;
 use crate::csrf;
 use crate::edge::Origin;
 use crate::error::{self, WebError};
@@ -18,6 +17,7 @@ use crate::measure::RequestNumber;
 use crate::page::{PageCtx, StaffView};
 use crate::service::OfficePath;
 use crate::site::{OfficeInfo, Site, StaffSession};
+use crate::{cookies, percent};
 
 /// The circumstances of a request; an extractor in any handler.
 #[derive(Clone)]
@@ -188,7 +188,7 @@ impl Visit {
     /// Shows a message once, on the next page.
     pub fn set_flash(&self, response: &mut Response, flash: &str) {
         let secure = self.0.site.config().secure_cookies;
-        let text = cookies::encode(flash);
+        let text = percent::encode(flash);
         cookies::set(response.headers_mut(), cookies::FLASH, &text, Some(60), secure);
     }
 }
@@ -252,7 +252,7 @@ pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: 
         cookies::read(request.headers(), cookies::VISITOR, secure).filter(|v| v.len() == 32);
     let fresh = known.is_none();
     let visitor = known.map_or_else(|| site.ids().token(), str::to_owned);
-    let flash = cookies::read(request.headers(), cookies::FLASH, secure).map(cookies::decode);
+    let flash = cookies::read(request.headers(), cookies::FLASH, secure).map(percent::decode);
     let had_flash = flash.is_some();
     let missing = found.is_none();
     let office = found.or_else(|| site.default_office()).unwrap_or_else(no_office);

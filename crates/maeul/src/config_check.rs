@@ -239,17 +239,48 @@ pub(crate) fn judge(config: &Config, findings: &mut Findings) {
 
 /// The offices' own identity providers: what is written of them.
 fn providers(config: &Config, findings: &mut Findings) {
-    let mut offices = BTreeSet::new();
+    let (mut names, mut buttons) = (BTreeSet::new(), BTreeSet::new());
     for it in &config.staff.oidc {
         let check = "staff.oidc";
-        if !offices.insert(it.office) {
+        if !names.insert((it.office, &it.name)) {
+            let which = it.label();
             findings.bad(
                 check,
                 (
-                    format!("{} 기관의 로그인 서버가 둘입니다.", it.office),
-                    format!("office {} has two providers", it.office),
+                    format!("이름이 같은 로그인 서버가 둘입니다: {which}"),
+                    format!("two providers have one name: {which}"),
                 ),
-                ("기관마다 하나만 적으십시오.", "Write one for an office."),
+                (
+                    "둘째부터는 name에 서로 다른 이름을 적으십시오. 이름은 로그인 서버에 등록하는 주소에 들어갑니다.",
+                    "Write another name for each but the first; it stands in the address that is registered at the provider.",
+                ),
+            );
+        }
+        let korean = buttons.insert((it.office, "ko", &it.label_ko));
+        if !buttons.insert((it.office, "en", &it.label_en)) || !korean {
+            findings.warn(
+                check,
+                (
+                    format!("로그인 화면의 두 단추가 같은 말입니다: {}", it.label_ko),
+                    format!("two buttons of the sign-in page say the same: {}", it.label_en),
+                ),
+                (
+                    "label_ko와 label_en에 서로 다른 말을 적으십시오.",
+                    "Write different words into label_ko and label_en.",
+                ),
+            );
+        }
+        if !it.name_fits() {
+            findings.bad(
+                check,
+                (
+                    format!("name에 쓸 수 없는 글자가 있습니다: {}", it.name),
+                    format!("name holds what cannot stand there: {}", it.name),
+                ),
+                (
+                    "영어 소문자, 숫자, 붙임표로 마흔 자까지 적으십시오.",
+                    "Write small letters, digits and hyphens, forty at the most.",
+                ),
             );
         }
         let host = it.issuer.split("://").nth(1).unwrap_or_default();
@@ -509,6 +540,24 @@ mod tests {
         let doubtful: Vec<_> =
             findings.all.iter().map(|it| (it.level, it.check.as_str())).collect();
         assert_eq!(doubtful, [(Level::Warn, "file")], "others can read the password");
+    }
+
+    #[test]
+    fn providers_of_one_name_or_one_button_are_told_of() {
+        let one = |more: &str| {
+            let issuer = "issuer = \"https://sso.example.kr\"\nclient_id = \"m\"";
+            format!("[[staff.oidc]]\noffice = 29140\n{issuer}\n{more}\n")
+        };
+        let told = |second: &str| {
+            let (_, findings) = checked(&(one("") + &one(second)), &[]);
+            let oidc = findings.all.iter().filter(|it| it.check == "staff.oidc");
+            oidc.map(|it| it.level).collect::<Vec<_>>()
+        };
+        let words = "label_ko = \"둘\"\nlabel_en = \"Two\"\n";
+        assert_eq!((told(""), told(words)), (vec![Level::Bad, Level::Warn], vec![Level::Bad]));
+        assert_eq!(told("name = \"two\""), [Level::Warn]);
+        assert_eq!(told(&format!("{words}name = \"two\"")), []);
+        assert_eq!(told(&format!("{words}name = \"Two/\"")), [Level::Bad]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use maeul_base::{Clock, Ids, Lang, OfficeId};
 use maeul_cases::media::{FETCH_MEDIA, fetcher};
 use maeul_cases::web::Desk;
 use maeul_db::DbOptions;
-use maeul_door::oidc::{Providers, Wire};
+use maeul_door::oidc::{ProviderSettings, Providers, Wire};
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{
     HttpError, HttpLine, KannelGateway, KannelSettings, OtlpExporter, OtlpLayer, OtlpSettings,
@@ -71,8 +71,14 @@ pub(crate) fn agencies(config: &Config) -> Result<HttpLine, End> {
 
 /// The offices' own identity providers.
 pub(crate) fn providers(config: &Config) -> Result<Providers, End> {
-    let mut found = Vec::new();
+    let mut found: Vec<ProviderSettings> = Vec::new();
     for it in &config.staff.oidc {
+        let same =
+            |other: &ProviderSettings| (other.office.0, &other.name) == (it.office, &it.name);
+        if found.iter().any(same) || !it.name_fits() {
+            let which = it.label();
+            return Err(End::fault(format!("staff.oidc {which}: see maeul config check")));
+        }
         let secret = it.secret(crate::env).map_err(|error| {
             let file = it.client_secret_file.clone().unwrap_or_default();
             End::fault(format!("staff.oidc.client_secret_file {}: {error}", file.display()))

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use jiff::civil::Date;
 use maeul_base::{Failure, JobId, Refusal, seoul};
 use maeul_org::{HolidayKind, NewHoliday};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 struct HolidayLine {
     day: String,
@@ -38,14 +38,7 @@ struct AdminPage {
     dead: Vec<DeadLine>,
     waiting: i64,
     typed: Typed,
-    error_field: String,
-    error: String,
-}
-
-impl AdminPage {
-    fn of(&self, field: &str) -> &str {
-        if self.error_field == field { &self.error } else { "" }
-    }
+    errors: Errors,
 }
 
 async fn build(visit: &Visit) -> Result<AdminPage, WebError> {
@@ -86,8 +79,7 @@ async fn build(visit: &Visit) -> Result<AdminPage, WebError> {
             .collect(),
         waiting: pending.iter().filter(|it| it.state == "ready").map(|it| it.count).sum(),
         typed: Typed::default(),
-        error_field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -138,8 +130,7 @@ pub(crate) async fn add_holiday(visit: Visit, posted: Posted) -> PageResult {
 async fn refuse(visit: &Visit, typed: Typed, field: &str, text: String) -> PageResult {
     let mut template = build(visit).await?;
     template.typed = typed;
-    field.clone_into(&mut template.error_field);
-    template.error = text;
+    template.errors = Errors::one(field, text);
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
 

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use maeul_base::{Failure, Refusal, seoul};
+use maeul_base::{Failure, seoul};
 use maeul_people::{
     ApiClient, ApiClientId, DEFAULT_PER_MINUTE, NewApiClient, Scope, Scopes, add_api_client,
     api_clients, revoke_api_client,
 };
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 struct Line {
     id: String,
@@ -61,21 +61,7 @@ struct ClientsPage {
     choices: Vec<Choice>,
     added: Option<Added>,
     typed: Typed,
-    error_field: String,
-    error: String,
-}
-
-impl ClientsPage {
-    fn of(&self, field: &str) -> &str {
-        if self.error_field == field { &self.error } else { "" }
-    }
-
-    fn errors(&self) -> Vec<(String, String)> {
-        if self.error.is_empty() {
-            return Vec::new();
-        }
-        vec![(self.error_field.clone(), self.error.clone())]
-    }
+    errors: Errors,
 }
 
 /// The name of a scope's check box.
@@ -116,8 +102,7 @@ async fn build(visit: &Visit, typed: Typed) -> Result<ClientsPage, WebError> {
             .collect(),
         added: None,
         typed,
-        error_field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -156,8 +141,7 @@ pub(crate) async fn add(visit: Visit, posted: Posted) -> PageResult {
         }
         Err(Failure::Refused(refusal)) => {
             let mut template = build(&visit, typed).await?;
-            refusal.field().unwrap_or("name").clone_into(&mut template.error_field);
-            template.error = refusal.say(visit.lang());
+            template.errors = Errors::refused(visit.lang(), &refusal, "name");
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
         }
         Err(Failure::Fault(fault)) => Err(fault.into()),

@@ -1,37 +1,6 @@
 //! Small helpers of forms: errors by field, coordinates without floats.
 
-use maeul_base::{Lang, Refusal};
-
-/// What is wrong with a form, by field, in the order of the page.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    /// Adds what is wrong with a field.
-    pub(crate) fn add(&mut self, field: &str, text: impl Into<String>) {
-        self.0.push((field.to_owned(), text.into()));
-    }
-
-    /// Adds a refusal; one without a field concerns the form as a whole.
-    pub(crate) fn refuse(&mut self, lang: Lang, refusal: &impl Refusal) {
-        self.add(refusal.field().unwrap_or("form"), refusal.say(lang));
-    }
-
-    /// The text of a field, or nothing.
-    pub(crate) fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, text)| text)
-    }
-
-    /// Field and text, in order.
-    pub(crate) fn all(&self) -> &[(String, String)] {
-        &self.0
-    }
-
-    /// Nothing is wrong.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
+pub(crate) use maeul_web::Errors;
 
 /// Degrees as people and browsers write them (`35.15208`) in units of 10⁻⁷ degree, without a float.
 pub(crate) fn degrees_e7(text: &str) -> Option<i64> {

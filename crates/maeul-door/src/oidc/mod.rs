@@ -1,5 +1,5 @@
-//! The office's own identity provider (OpenID Connect Core 1.0, code flow with PKCE): who it is, and how
-//! it is asked. Written for exactly this flow; of tokens only what it needs is read.
+//! An office's own identity providers (OpenID Connect Core 1.0, code flow with PKCE): who they are, and
+//! how they are asked. Written for exactly this flow; of tokens only what it needs is read.
 //!
 //! The provider is asked while somebody waits, within a few seconds, and never inside a transaction: a
 //! sign-in cannot wait for a job.
@@ -17,11 +17,15 @@ use maeul_base::{Lang, OfficeId};
 use maeul_db::Seal;
 use maeul_people::Ticket;
 use maeul_people::signature::to_base64url;
+use maeul_web::encode;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use token::{Claims, Keys, TokenFault};
 
+/// The longest token that is brought back when somebody signs out: it stands in an address, and servers
+/// take some 8 KiB of those.
+const LONGEST_HINT: usize = 4 * 1024;
 /// For how long what a provider publishes of itself is believed without asking again.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// A key nobody knows makes us ask again, but not more often than this.
@@ -71,11 +75,13 @@ impl SecondFactor {
     }
 }
 
-/// What an office says of its provider.
+/// What an office says of one of its providers.
 #[derive(Clone, Debug)]
 pub struct ProviderSettings {
     /// Whose it is.
     pub office: OfficeId,
+    /// Its name in addresses; empty for one without a name. No two of an office have the same.
+    pub name: String,
     /// Its address: tokens name it exactly so.
     pub issuer: String,
     /// What it calls us.
@@ -104,6 +110,8 @@ impl ProviderSettings {
 pub struct Question {
     /// Whose provider is asked: how far the address may lead is said for each.
     pub office: OfficeId,
+    /// Which of them.
+    pub provider: String,
     /// The address.
     pub url: String,
     /// Fields of a form; none to read only.
@@ -186,22 +194,43 @@ impl fmt::Debug for Provider {
     }
 }
 
-/// The providers of an installation, one for an office at the most.
+/// The providers of an installation, in the order of the settings.
 #[derive(Clone, Debug, Default)]
-pub struct Providers(Arc<BTreeMap<OfficeId, Provider>>);
+pub struct Providers(Arc<BTreeMap<OfficeId, Vec<Provider>>>);
 
 impl Providers {
     /// Those of the settings, asked by that way.
     pub fn new(settings: Vec<ProviderSettings>, wire: &Arc<dyn Wire>) -> Self {
-        let provider = |it: ProviderSettings| {
-            (it.office, Provider { settings: it, wire: Arc::clone(wire), kept: RwLock::default() })
-        };
-        Self(Arc::new(settings.into_iter().map(provider).collect()))
+        let mut all: BTreeMap<OfficeId, Vec<Provider>> = BTreeMap::new();
+        for it in settings {
+            let (wire, kept) = (Arc::clone(wire), RwLock::default());
+            all.entry(it.office).or_default().push(Provider { settings: it, wire, kept });
+        }
+        Self(Arc::new(all))
     }
 
-    /// That of an office.
-    pub fn of(&self, office: OfficeId) -> Option<&Provider> {
-        self.0.get(&office)
+    /// Those of an office.
+    pub fn of(&self, office: OfficeId) -> &[Provider] {
+        self.0.get(&office).map_or(&[], Vec::as_slice)
+    }
+
+    /// That of an office by its name.
+    pub fn named(&self, office: OfficeId, name: &str) -> Option<&Provider> {
+        self.of(office).iter().find(|it| it.settings.name == name)
+    }
+}
+
+/// What a provider said of somebody.
+pub struct Word {
+    /// What its token says.
+    pub claims: Claims,
+    /// The token as it came, where the provider wants it back when somebody signs out.
+    pub hint: Option<String>,
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Word")
     }
 }
 
@@ -240,21 +269,9 @@ fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
         text.push(if text.contains('?') { '&' } else { '?' });
         text.push_str(name);
         text.push('=');
-        text.push_str(&escape(value));
+        text.push_str(&encode(value));
     }
     text
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 impl Provider {
@@ -266,7 +283,8 @@ impl Provider {
         basic: Option<(String, Secret)>,
     ) -> Result<(u16, Vec<u8>), ProviderFault> {
         let office = self.settings.office;
-        let question = Question { office, url: url.to_owned(), form, basic };
+        let provider = self.settings.name.clone();
+        let question = Question { office, provider, url: url.to_owned(), form, basic };
         self.wire.ask(&question).await.map_err(|why| ProviderFault::Silent { what, why })
     }
 
@@ -287,7 +305,7 @@ impl Provider {
     async fn discover(&self, now: Timestamp) -> Result<Kept, ProviderFault> {
         let issuer = &self.settings.issuer;
         let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let metadata: Metadata = self.read("discovery", &url).await?;
+        let mut metadata: Metadata = self.read("discovery", &url).await?;
         if metadata.issuer != *issuer {
             return Err(ProviderFault::Metadata("it calls itself otherwise than the settings do"));
         }
@@ -299,6 +317,8 @@ impl Provider {
         if !places.iter().all(safe) {
             return Err(ProviderFault::Metadata("an address is not encrypted"));
         }
+        // Signing in does not hang on the way out: one that is not safe is as none.
+        metadata.end_session_endpoint = metadata.end_session_endpoint.filter(|it| safe(&it));
         let keys: Keys = self.read("keys", &metadata.jwks_uri).await?;
         let kept = Kept { metadata, keys: Arc::new(keys), at: now };
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(kept.clone());
@@ -352,13 +372,23 @@ impl Provider {
         ))
     }
 
-    /// Where one signs out of the provider too, if it says so; nothing is asked.
-    pub fn way_out(&self, back: &str) -> Option<String> {
-        let place = self.kept()?.metadata.end_session_endpoint?;
-        let to =
-            [("client_id", self.settings.client_id.as_str()), ("post_logout_redirect_uri", back)];
-        (place.starts_with("https://") || place.starts_with("http://"))
-            .then(|| with_query(&place, &to))
+    /// Where one signs out of the provider too, if it says so (OpenID Connect RP-Initiated Logout 1.0, 2):
+    /// with its own token it knows whom, and need not ask.
+    pub async fn way_out(
+        &self,
+        hint: Option<&str>,
+        (back, state): (&str, &str),
+        now: Timestamp,
+    ) -> Option<String> {
+        // Nobody is kept here because the provider is silent.
+        let place = self.known(now).await.ok()?.metadata.end_session_endpoint?;
+        let mut to = vec![
+            ("client_id", self.settings.client_id.as_str()),
+            ("post_logout_redirect_uri", back),
+            ("state", state),
+        ];
+        to.extend(hint.map(|it| ("id_token_hint", it)));
+        Some(with_query(&place, &to))
     }
 
     /// Whom the provider vouches for: the code is given for a token, and the token believed or not.
@@ -367,7 +397,7 @@ impl Provider {
         journey: &Journey,
         (code, back): (&str, &str),
         now: Timestamp,
-    ) -> Result<Claims, ProviderFault> {
+    ) -> Result<Word, ProviderFault> {
         let kept = self.known(now).await?;
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),
@@ -387,7 +417,7 @@ impl Provider {
             }
         } else {
             // Both are written as in forms before they are put together (RFC 6749, 2.3.1).
-            basic = Some((escape(id), Secret::new(escape(secret.reveal()))));
+            basic = Some((encode(id), Secret::new(encode(secret.reveal()))));
         }
         let place = kept.metadata.token_endpoint.clone();
         let (status, body) = self.ask("the token", &place, Some(form), basic).await?;
@@ -404,13 +434,16 @@ impl Provider {
             nonce: &journey.nonce,
             now,
         };
-        match token::believe(&answer.id_token, &kept.keys, &expected) {
+        let claims = match token::believe(&answer.id_token, &kept.keys, &expected) {
             // Keys change: what is not known yet may have been published meanwhile.
             Err(TokenFault::UnknownKey) if now.duration_since(kept.at).abs() >= PAUSE => {
                 let kept = self.discover(now).await?;
-                Ok(token::believe(&answer.id_token, &kept.keys, &expected)?)
+                token::believe(&answer.id_token, &kept.keys, &expected)?
             }
-            done => Ok(done?),
-        }
+            done => done?,
+        };
+        let wanted = kept.metadata.end_session_endpoint.is_some();
+        let hint = Some(answer.id_token).filter(|it| wanted && it.len() <= LONGEST_HINT);
+        Ok(Word { claims, hint })
     }
 }

@@ -6,14 +6,13 @@ use axum::http::StatusCode;
 use maeul_base::{Failure, Fault, Lang};
 use maeul_cases::Knowledge;
 use maeul_notice::Channel;
-use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, page, page_with};
+use maeul_web::{Errors, Fields, PageCtx, PageResult, Posted, Visit, encode, page, page_with};
 use maeul_wire::open311::degrees_text;
 
 use super::confirm::CodePage;
-use super::errors::Errors;
 use crate::act::{self, Ask, AskRefusal};
 use crate::settings::{LINK_HOURS, RADII};
-use crate::wish::{distance, encoded};
+use crate::wish::distance;
 use crate::words::Rhythm;
 use crate::{Shelf, read};
 
@@ -131,7 +130,7 @@ fn feed(ask: &Ask) -> String {
     let pairs: Vec<String> = pairs
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .map(|(name, value)| format!("{name}={}", encode(value)))
         .collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
@@ -170,6 +169,6 @@ pub(super) async fn send(visit: Visit, posted: Posted) -> PageResult {
     };
     let status = maeul_base::Refusal::status(&refused);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    let errors = Errors::of_refusal(visit.lang(), &refused);
+    let errors = Errors::refused(visit.lang(), &refused, "main");
     render(&visit, &know, ask, status, errors).await
 }

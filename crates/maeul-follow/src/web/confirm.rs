@@ -6,9 +6,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maeul_base::Failure;
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
-use super::errors::Errors;
 use crate::Shelf;
 use crate::act::{self, Confirm, ConfirmOutcome, ConfirmRefusal};
 use crate::settings::CODE_MINUTES;
@@ -57,7 +56,7 @@ pub(super) async fn code(visit: Visit, posted: Posted) -> PageResult {
         Ok(ConfirmOutcome::Refused(refusal)) | Err(Failure::Refused(refusal)) => refusal,
         Err(Failure::Fault(fault)) => return Err(fault.into()),
     };
-    let errors = Errors::of_refusal(visit.lang(), &refusal);
+    let errors = Errors::refused(visit.lang(), &refusal, "main");
     let to = posted.get("to").to_owned();
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &CodePage::new(&visit, contact, to, errors))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use maeul_notice::Channel;
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page};
+use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, encode, page};
 
 use super::ask::rhythms;
 use crate::act::{self, ChangeRefusal};
@@ -134,5 +134,5 @@ pub(super) async fn stop(visit: Visit, Path(link): Path<String>) -> PageResult {
 
 /// `GET /f/{link}`: the short link of text messages.
 pub(super) async fn short(visit: Visit, Path(link): Path<String>) -> PageResult {
-    Ok(visit.redirect(&format!("/follow/{}/stop", crate::wish::encoded(&link))))
+    Ok(visit.redirect(&format!("/follow/{}/stop", encode(&link))))
 }

@@ -2,7 +2,6 @@
 
 mod ask;
 mod confirm;
-mod errors;
 mod manage;
 
 use maeul_room::Room;

@@ -122,7 +122,8 @@ pub fn begin_passkey(
 ) -> Result<NewChallenge, Failure<PasskeyRefusal>> {
     let refuse = |refusal| Err(Failure::Refused(refusal));
     let Some(staff) = ctx.actor.staff_id() else { return refuse(PasskeyRefusal::NotAllowed) };
-    let began = store::session_began(tx, ctx.office, session)?;
+    let open = store::open_session(tx, ctx.office, session)?;
+    let began = open.map(|it| it.created_at);
     if began.is_none_or(|at| later(at, ADD_WITHIN) < ctx.now) {
         return refuse(PasskeyRefusal::SignInAgain);
     }

@@ -123,7 +123,9 @@ fn judge(
     webauthn::asserted(&asserted, party, &key).map_err(|_| "passkey_wrong")
 }
 
-/// Forgets what nobody brought back; run by a schedule.
+/// Forgets tickets nobody brought back, and what providers said of sessions that are over; run by a
+/// schedule.
 pub fn forget_tickets(tx: &mut Tx, ctx: &Ctx) -> Result<u64, Fault> {
-    rows::delete_tickets(tx, ctx.office, ctx.now)
+    let tickets = rows::delete_tickets(tx, ctx.office, ctx.now)?;
+    Ok(tickets + store::vouched::delete_stale_vouched(tx, ctx.office, ctx.now)?)
 }

@@ -14,7 +14,8 @@ pub fn touch_session(
     session: SessionId,
 ) -> Result<(), Fault> {
     // Signed out meanwhile in another window: nothing to keep.
-    let Some(absolute_until) = store::open_session(tx, ctx.office, session)? else { return Ok(()) };
+    let Some(open) = store::open_session(tx, ctx.office, session)? else { return Ok(()) };
+    let absolute_until = open.absolute_until;
     let idle_until = policy.idle_until(ctx.now, absolute_until);
     store::touch_session(tx, ctx.office, session, ctx.now, idle_until)
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use maeul_base::{Failure, Fault, Refusal, Role, StaffId, seoul};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 use serde::Deserialize;
 
 use super::words::{Line, Names, days};
@@ -100,8 +100,7 @@ struct AccountPage {
     units: Vec<(String, String)>,
     dongs: Vec<(String, String)>,
     typed: Typed,
-    error_field: String,
-    error: String,
+    errors: Errors,
 }
 
 impl AccountPage {
@@ -111,17 +110,6 @@ impl AccountPage {
 
     fn some_over(&self) -> bool {
         self.lines.iter().any(|it| it.over)
-    }
-
-    fn of(&self, field: &str) -> &str {
-        if self.error_field == field { &self.error } else { "" }
-    }
-
-    fn errors(&self) -> Vec<(String, String)> {
-        if self.error.is_empty() {
-            return Vec::new();
-        }
-        vec![(self.error_field.clone(), self.error.clone())]
     }
 }
 
@@ -168,8 +156,7 @@ async fn build(visit: &Visit, id: StaffId, typed: Typed) -> Result<AccountPage, 
         name: staff.name,
         login: staff.login,
         typed,
-        error_field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -187,8 +174,7 @@ async fn refuse(
     (status, field, text): (u16, &str, String),
 ) -> PageResult {
     let mut template = build(visit, id, typed).await?;
-    field.clone_into(&mut template.error_field);
-    template.error = text;
+    template.errors = Errors::one(field, text);
     page_with(StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &template)
 }
 

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use maeul_base::{Failure, Fault, Lang, Permission, Refusal, Role, seoul};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 use super::words::{Names, days};
 use crate::act::role::{NewRoleChange, RoleRefusal, change_role, end_role_change};
@@ -74,21 +74,7 @@ struct RolesPage {
     rows: Vec<Row>,
     lines: Vec<Line>,
     typed: Typed,
-    error_field: String,
-    error: String,
-}
-
-impl RolesPage {
-    fn of(&self, field: &str) -> &str {
-        if self.error_field == field { &self.error } else { "" }
-    }
-
-    fn errors(&self) -> Vec<(String, String)> {
-        if self.error.is_empty() {
-            return Vec::new();
-        }
-        vec![(self.error_field.clone(), self.error.clone())]
-    }
+    errors: Errors,
 }
 
 fn cell(permission: &Permission, role: Role, in_force: &[&RoleChangeEntry], lang: Lang) -> Cell {
@@ -164,8 +150,7 @@ async fn build(visit: &Visit, typed: Typed) -> Result<RolesPage, WebError> {
         rows: rows.collect(),
         lines: lines.collect(),
         typed,
-        error_field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -233,8 +218,7 @@ pub(super) async fn submit(visit: Visit, posted: Posted) -> PageResult {
     };
     let (status, field, text) = told;
     let mut template = build(&visit, typed).await?;
-    field.clone_into(&mut template.error_field);
-    template.error = text;
+    template.errors = Errors::one(field, text);
     page_with(StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &template)
 }
 

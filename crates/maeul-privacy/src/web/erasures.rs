@@ -1,15 +1,12 @@
-//! What people ask to have erased, decided by an officer; and what is held about one of them, put
-//! together at a desk for somebody who has shown who they are.
+//! What people ask to have erased, decided by an officer.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::{Failure, Fault, Refusal, seoul};
-use maeul_room::Person;
 use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page_with};
 use uuid::Uuid;
 
-use super::{held, status};
+use super::status;
 use crate::Shelf;
 use crate::erasure::{self, Decide, PrivacyRefusal};
 use crate::store::{self, ErasureState};
@@ -21,6 +18,8 @@ struct Line {
     id: String,
     number: String,
     href: String,
+    /// Where what is held about the one who asked is put together for them.
+    held: String,
     when: String,
     words: String,
     open: bool,
@@ -70,6 +69,7 @@ async fn build(
         lines.push(Line {
             id: it.id.to_string(),
             href: format!("{}/staff/case/{}", visit.base(), it.case),
+            held: format!("{}/staff/case/{}/held?party={}", visit.base(), it.case, it.party),
             number: it.number,
             when: seoul::time_text(it.asked_at, lang),
             words: it.words,
@@ -124,21 +124,6 @@ pub(super) async fn decide(visit: Visit, posted: Posted) -> PageResult {
             };
             page_with(code, &build(&visit, Some(typed)).await?)
         }
-        Err(Failure::Fault(fault)) => Err(fault.into()),
-    }
-}
-
-/// `POST /staff/erasures/{erasure}/data.json`: reason. What is held about the one who asked.
-pub(super) async fn data(visit: Visit, Path(id): Path<Uuid>, posted: Posted) -> PageResult {
-    let (shelf, _) = Shelf::of(&visit).await?;
-    let ctx = visit.ctx();
-    let found =
-        visit.site().db().read(move |tx| store::erasure(tx, ctx.office, shelf.seal(), id)).await?;
-    let asked = found.ok_or_else(WebError::not_found)?;
-    let person = Person { case: asked.case, party: asked.party };
-    match held::of_person(&visit, person, posted.get("reason")).await {
-        Ok(file) => file.ok_or_else(WebError::not_found),
-        Err(Failure::Refused(refusal)) => Err(WebError::refusal(&refusal)),
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }
 }

@@ -1,18 +1,21 @@
 //! What is held about a person in a case, put together at a desk for somebody who has shown who they are:
-//! from the page of the case, without any request to erase.
+//! as a page to print and hand over, or as a file.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use maeul_base::{CaseId, Failure, Fault, Lang, PartyId, Refusal as _, seoul};
+use maeul_cases::Knowledge;
 use maeul_cases::personal::{OneParty, people_of};
 use maeul_cases::read::case_now;
-use maeul_people::{Look, LookAct, LookEntry, RevealRefusal, log_look};
+use maeul_people::{Look, LookAct, RevealRefusal, log_look};
 use maeul_room::Person;
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page_with};
+use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use serde::Deserialize;
 
-use super::mine;
-use crate::{Shelf, about, erasure};
+use super::record::{self, AskedLine, LookLine, Section, Told};
+use crate::about::{self, Whole};
+use crate::{Shelf, erasure};
 
 struct Line {
     id: String,
@@ -33,6 +36,25 @@ struct HeldPage {
     reason_error: String,
 }
 
+/// The paper.
+#[derive(Template)]
+#[template(path = "privacy/handed.html")]
+struct HandedPage {
+    c: PageCtx,
+    case: String,
+    number: String,
+    party: String,
+    person: String,
+    since: String,
+    now: String,
+    unit: String,
+    reason: String,
+    sections: Vec<Section>,
+    looks: Vec<LookLine>,
+    asked: Vec<AskedLine>,
+    on_hold: bool,
+}
+
 /// What is typed, and what is wrong with it.
 #[derive(Default)]
 struct Typed {
@@ -40,6 +62,16 @@ struct Typed {
     reason: String,
     party_error: String,
     reason_error: String,
+}
+
+/// How a person stands to the case.
+fn name_of(it: &OneParty, lang: Lang) -> String {
+    let kind = it.kind.name(lang);
+    match (it.anonymous, lang) {
+        (false, _) => kind.to_owned(),
+        (true, Lang::Ko) => format!("{kind} (이름 없음)"),
+        (true, Lang::En) => format!("{kind} (without a name)"),
+    }
 }
 
 async fn build(visit: &Visit, case: CaseId, typed: Typed) -> Result<HeldPage, WebError> {
@@ -60,11 +92,7 @@ async fn build(visit: &Visit, case: CaseId, typed: Typed) -> Result<HeldPage, We
     let lang = visit.lang();
     let line = |it: OneParty| Line {
         id: it.id.to_string(),
-        label: match (it.anonymous, lang) {
-            (false, _) => it.kind.name(lang).to_owned(),
-            (true, Lang::Ko) => format!("{} (이름 없음)", it.kind.name(lang)),
-            (true, Lang::En) => format!("{} (without a name)", it.kind.name(lang)),
-        },
+        label: name_of(&it, lang),
         hint: seoul::time_text(it.created_at, lang),
     };
     let people: Vec<Line> = people.into_iter().map(line).collect();
@@ -82,13 +110,25 @@ async fn build(visit: &Visit, case: CaseId, typed: Typed) -> Result<HeldPage, We
     })
 }
 
-/// `GET /staff/case/{case}/held`
-pub(super) async fn show(visit: Visit, Path(case): Path<CaseId>) -> PageResult {
-    page_with(StatusCode::OK, &build(&visit, case, Typed::default()).await?)
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    party: String,
 }
 
-/// `POST /staff/case/{case}/held`: party and reason. The file, and a look written in the same transaction.
-pub(super) async fn file(visit: Visit, Path(case): Path<CaseId>, posted: Posted) -> PageResult {
+/// `GET /staff/case/{case}/held?party=`
+pub(super) async fn show(
+    visit: Visit,
+    Path(case): Path<CaseId>,
+    Query(chosen): Query<Chosen>,
+) -> PageResult {
+    let typed = Typed { party: chosen.party, ..Typed::default() };
+    page_with(StatusCode::OK, &build(&visit, case, typed).await?)
+}
+
+/// `POST /staff/case/{case}/held`: party, reason, and `file` for the file instead of the page. A look is
+/// written in the same transaction.
+pub(super) async fn give(visit: Visit, Path(case): Path<CaseId>, posted: Posted) -> PageResult {
     let (party, reason) = (posted.get("party").to_owned(), posted.get("reason").to_owned());
     let typed = || Typed { party: party.clone(), reason: reason.clone(), ..Typed::default() };
     let Ok(chosen) = party.parse::<PartyId>() else {
@@ -97,8 +137,10 @@ pub(super) async fn file(visit: Visit, Path(case): Path<CaseId>, posted: Posted)
         let page = build(&visit, case, Typed { party_error: error, ..typed() }).await?;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    match of_person(&visit, Person { case, party: chosen }, &reason).await {
-        Ok(Some(file)) => Ok(file),
+    let (shelf, know) = Shelf::of(&visit).await?;
+    match of_person(&visit, &shelf, &know, Person { case, party: chosen }, &reason).await {
+        Ok(Some(found)) if posted.fields.has("file") => record::file(&visit, &know, &found.whole),
+        Ok(Some(found)) => page(&handed(&visit, &shelf, &know, found, reason)?),
         Ok(None) => Err(WebError::not_found()),
         Err(Failure::Refused(refusal)) => {
             let error = refusal.say(visit.lang());
@@ -109,53 +151,80 @@ pub(super) async fn file(visit: Visit, Path(case): Path<CaseId>, posted: Posted)
     }
 }
 
-/// Everything held about the person, as a file; none where it is not this officer's to see. It is a look,
-/// and is written down in the same transaction.
-pub(super) async fn of_person(
+struct Found {
+    case: CaseId,
+    number: String,
+    party: OneParty,
+    whole: Whole,
+}
+
+fn handed(
     visit: &Visit,
+    shelf: &Shelf,
+    know: &Knowledge,
+    found: Found,
+    reason: String,
+) -> Result<HandedPage, WebError> {
+    let lang = visit.lang();
+    let Told { sections, looks, asked, on_hold, .. } =
+        record::told(visit, shelf, know, found.whole);
+    let unit = visit.require_staff()?.unit;
+    Ok(HandedPage {
+        c: visit.page("queue"),
+        case: found.case.to_string(),
+        number: found.number,
+        party: found.party.id.to_string(),
+        person: name_of(&found.party, lang),
+        since: seoul::time_text(found.party.created_at, lang),
+        now: seoul::time_text(visit.now(), lang),
+        unit: know.unit_name(Some(unit), lang).to_owned(),
+        reason: reason.trim().to_owned(),
+        sections,
+        looks,
+        asked,
+        on_hold,
+    })
+}
+
+/// Everything held about the person; none where it is not this officer's to see. It is a look, and is
+/// written down in the same transaction.
+async fn of_person(
+    visit: &Visit,
+    shelf: &Shelf,
+    know: &Knowledge,
     person: Person,
     how: &str,
-) -> Result<Option<axum::response::Response>, Failure<RevealRefusal>> {
-    let (shelf, know) = Shelf::of(visit)
-        .await
-        .map_err(|_| Failure::Fault(Fault::other("what is known of the office")))?;
-    let (ctx, inside, how) = (visit.ctx(), know.clone(), how.to_owned());
-    let address = visit.client().to_owned();
-    let found = visit
-        .site()
-        .db()
-        .write(move |tx| {
-            if !erasure::is_theirs(tx, &ctx, &inside, person.case)? {
-                return Ok(None);
-            }
-            let people = people_of(tx, ctx.office, person.case)?;
-            if people.iter().all(|it| it.id != person.party) {
-                return Ok(None);
-            }
-            let parts = about::parts(tx, &ctx, &shelf, person)?;
-            let looks = about::looks(tx, &ctx, person)?;
-            let owner = case_now(tx, ctx.office, person.case)?;
-            let look = Look {
-                act: LookAct::Access,
-                what_kind: "case_party",
-                what_id: person.party.0,
-                case: Some(person.case),
-                owner: owner.and_then(|case| case.unit),
-                fields: &["name", "phone", "email", "words", "photos"],
-                people: 1,
-                reason: &how,
-                address: Some(address.as_str()).filter(|it| !it.is_empty()),
-            };
-            log_look(tx, &ctx, &look)?;
-            Ok::<_, Failure<RevealRefusal>>(Some((parts, looks)))
-        })
-        .await?;
-    let Some((parts, looks)) = found else { return Ok(None) };
-    let unit = |it: &LookEntry| {
-        it.unit.map(|unit| know.unit_name(Some(unit), visit.lang()).to_owned()).unwrap_or_default()
+) -> Result<Option<Found>, Failure<RevealRefusal>> {
+    let (ctx, shelf, know) = (visit.ctx(), shelf.clone(), know.clone());
+    let (address, how) = (visit.client().to_owned(), how.to_owned());
+    let act = move |tx: &mut maeul_db::Tx| {
+        let Some(case) = case_now(tx, ctx.office, person.case)? else { return Ok(None) };
+        if !erasure::is_theirs(tx, &ctx, &know, person.case)? {
+            return Ok(None);
+        }
+        let people = people_of(tx, ctx.office, person.case)?;
+        let Some(party) = people.into_iter().find(|it| it.id == person.party) else {
+            return Ok(None);
+        };
+        let whole = about::whole(tx, &ctx, &shelf, person)?;
+        let look = Look {
+            act: LookAct::Access,
+            what_kind: "case_party",
+            what_id: person.party.0,
+            case: Some(person.case),
+            owner: case.unit,
+            fields: &["name", "phone", "email", "words", "photos"],
+            people: 1,
+            reason: &how,
+            address: Some(address.as_str()).filter(|it| !it.is_empty()),
+        };
+        log_look(tx, &ctx, &look)?;
+        Ok::<_, Failure<RevealRefusal>>(Some(Found {
+            case: person.case,
+            number: case.number,
+            party,
+            whole,
+        }))
     };
-    let all = about::as_json(&visit.ctx(), &visit.office().code, &parts, &looks, unit);
-    mine::file(&all)
-        .map(Some)
-        .map_err(|_| Failure::Fault(Fault::other("a person's data as a file")))
+    visit.site().db().write(act).await
 }

@@ -4,6 +4,7 @@ mod erasures;
 mod head;
 mod held;
 mod mine;
+mod record;
 mod retention;
 mod review;
 
@@ -39,10 +40,9 @@ pub fn room(shelf: &Shelf) -> Room {
             .post("/staff/privacy/hold", keep, retention::hold)
             .post("/staff/privacy/release", keep, retention::release)
             .get("/staff/case/{case}/held", decide, held::show)
-            .post("/staff/case/{case}/held", decide, held::file)
+            .post("/staff/case/{case}/held", decide, held::give)
             .get("/staff/erasures", decide, erasures::list)
-            .post("/staff/erasures", decide, erasures::decide)
-            .post("/staff/erasures/{erasure}/data.json", decide, erasures::data),
+            .post("/staff/erasures", decide, erasures::decide),
         permissions: &[&REVIEW, &DECIDE],
         handlers: crate::jobs::handlers(shelf),
         schedules: crate::jobs::schedules(),

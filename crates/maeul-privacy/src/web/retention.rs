@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use maeul_base::{Failure, Fault, Refusal, seoul};
-use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
+use maeul_base::{Failure, Fault, Lang, seoul};
+use maeul_web::{Errors, Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
 use uuid::Uuid;
 
 use super::status;
@@ -53,13 +53,12 @@ struct RetentionPage {
     today: String,
     typed: Fields,
     form: &'static str,
-    error_field: String,
-    error: String,
+    errors: Errors,
 }
 
 impl RetentionPage {
     fn of(&self, form: &str, field: &str) -> &str {
-        if self.form == form && self.error_field == field { &self.error } else { "" }
+        if self.form == form { self.errors.of(field) } else { "" }
     }
 
     fn typed(&self, form: &str, field: &str) -> &str {
@@ -67,13 +66,15 @@ impl RetentionPage {
     }
 }
 
-fn months_text(visit: &Visit, months: Option<i32>) -> String {
-    match months {
-        None => visit.t("계속 보존", "Kept").to_owned(),
-        Some(months) if months % 12 == 0 => {
-            visit.t(&format!("{}년", months / 12), &format!("{} years", months / 12)).to_owned()
-        }
-        Some(months) => visit.t(&format!("{months}개월"), &format!("{months} months")).to_owned(),
+/// So many months, as people read them.
+pub(super) fn months_text(lang: Lang, months: Option<i32>) -> String {
+    match (months, lang) {
+        (None, _) => lang.t("계속 보존", "Kept").to_owned(),
+        (Some(12), Lang::En) => "1 year".to_owned(),
+        (Some(months), Lang::Ko) if months % 12 == 0 => format!("{}년", months / 12),
+        (Some(months), Lang::En) if months % 12 == 0 => format!("{} years", months / 12),
+        (Some(months), Lang::Ko) => format!("{months}개월"),
+        (Some(months), Lang::En) => format!("{months} months"),
     }
 }
 
@@ -106,14 +107,14 @@ async fn build(visit: &Visit) -> Result<RetentionPage, WebError> {
                 since: lang.t(it.since[0], it.since[1]),
                 now: rule.map_or_else(
                     || visit.t("정하지 않음 (보존)", "Not decided (kept)").to_owned(),
-                    |rule| months_text(visit, rule.months),
+                    |rule| months_text(lang, rule.months),
                 ),
                 in_force: rule.is_some(),
                 basis: rule.map(|rule| rule.basis.clone()).unwrap_or_default(),
                 coming: coming
                     .map(|rule| {
                         let day = seoul::day_text(rule.valid_from, lang);
-                        format!("{day}: {}", months_text(visit, rule.months))
+                        format!("{day}: {}", months_text(lang, rule.months))
                     })
                     .unwrap_or_default(),
                 proposed: it.months,
@@ -143,14 +144,13 @@ async fn build(visit: &Visit) -> Result<RetentionPage, WebError> {
                 records: it.records,
                 held: it.held,
                 busy: it.busy,
-                basis: format!("{} · {}", months_text(visit, Some(it.months)), it.basis),
+                basis: format!("{} · {}", months_text(lang, Some(it.months)), it.basis),
             })
             .collect(),
         today: today.to_string(),
         typed: Fields::default(),
         form: "",
-        error_field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -182,8 +182,7 @@ async fn refused(
     let mut template = build(visit).await?;
     template.typed = posted.fields;
     template.form = form;
-    template.error_field = refusal.field().unwrap_or_default().to_owned();
-    template.error = refusal.say(visit.lang());
+    template.errors = Errors::refused(visit.lang(), refusal, "main");
     let code = match status(refusal) {
         StatusCode::NOT_FOUND => StatusCode::CONFLICT,
         other => other,

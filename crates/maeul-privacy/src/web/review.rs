@@ -6,10 +6,10 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use maeul_base::{Failure, Fault, Refusal, StaffId, seoul};
+use maeul_base::{Failure, Fault, StaffId, seoul};
 use maeul_cases::Knowledge;
 use maeul_people::{Staff, all_staff, first_look, looks_between};
-use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
+use maeul_web::{Errors, Fields, PageCtx, PageResult, Posted, Visit, WebError, page_with};
 
 use super::status;
 use crate::erasure::PrivacyRefusal;
@@ -54,14 +54,7 @@ struct ReviewPage {
     past: Vec<Past>,
     marks: [String; 3],
     note: String,
-    error_field: String,
-    error: String,
-}
-
-impl ReviewPage {
-    fn of(&self, field: &str) -> &str {
-        if self.error_field == field { &self.error } else { "" }
-    }
+    errors: Errors,
 }
 
 /// `2026-06` as the first day of that month.
@@ -93,8 +86,7 @@ fn asked(visit: &Visit, fields: &Fields) -> Result<Date, WebError> {
 struct Typed {
     note: String,
     marks: Option<[String; 3]>,
-    field: String,
-    error: String,
+    errors: Errors,
 }
 
 async fn build(visit: &Visit, month: Date, typed: Typed) -> Result<ReviewPage, WebError> {
@@ -169,8 +161,7 @@ async fn build(visit: &Visit, month: Date, typed: Typed) -> Result<ReviewPage, W
             [marks.many_opens, marks.many_contacts, marks.same_case].map(|it| it.to_string())
         }),
         note: typed.note,
-        error_field: typed.field,
-        error: typed.error,
+        errors: typed.errors,
     })
 }
 
@@ -185,7 +176,7 @@ fn person(
         return (id.to_string(), String::new(), "");
     };
     let unit = know.unit_name(Some(it.unit), visit.lang()).to_owned();
-    (it.name.clone(), unit, super::mine::role_name(visit.lang(), it.role.as_str()))
+    (it.name.clone(), unit, super::record::role_name(visit.lang(), it.role.as_str()))
 }
 
 /// `GET /staff/privacy?month=2026-06`
@@ -196,8 +187,7 @@ pub(super) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
 }
 
 async fn again(visit: &Visit, month: Date, typed: Typed, refusal: &PrivacyRefusal) -> PageResult {
-    let field = refusal.field().unwrap_or_default().to_owned();
-    let typed = Typed { field, error: refusal.say(visit.lang()), ..typed };
+    let typed = Typed { errors: Errors::refused(visit.lang(), refusal, "main"), ..typed };
     page_with(status(refusal), &build(visit, month, typed).await?)
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use maeul_base::Lang;
 use maeul_cases::{Knowledge, Outcome};
-use maeul_web::{Fields, Visit, WebError};
+use maeul_web::{Fields, Visit, WebError, encode};
 
 use crate::read::{Filter, Which};
 
@@ -114,7 +114,7 @@ impl Asked {
             pairs.push(("q", filter.words.clone()));
         }
         let pairs: Vec<String> =
-            pairs.into_iter().map(|(name, value)| format!("{name}={}", encoded(&value))).collect();
+            pairs.into_iter().map(|(name, value)| format!("{name}={}", encode(&value))).collect();
         pairs.join("&")
     }
 
@@ -136,19 +136,6 @@ impl Asked {
             ),
         ))
     }
-}
-
-/// Percent-encoded for a query.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// Address and name of each choice for a list, with which is chosen.

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use maeul_base::{DongCode, Lang, seoul};
 use maeul_cases::{Knowledge, Outcome};
-use maeul_web::{Fields, PageCtx, PageResult, Visit, page};
+use maeul_web::{Fields, PageCtx, PageResult, Visit, encode, page};
 use maeul_wire::open311::csv_line;
 
-use super::asked::{Choices, choices, encoded};
+use super::asked::{Choices, choices};
 use super::shelf::Shelf;
 use super::words::{say_count, say_hundredths, say_minutes, say_permille};
 use crate::Settings;
@@ -65,7 +65,7 @@ impl Span {
             query.push_str(&format!("&dong={dong}"));
         }
         if let Some(service) = &self.service {
-            query.push_str(&format!("&service={}", encoded(service)));
+            query.push_str(&format!("&service={}", encode(service)));
         }
         query
     }

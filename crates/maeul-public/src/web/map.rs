@@ -7,9 +7,9 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use maeul_base::{DongCode, Fault, Won, seoul};
 use maeul_place::{DongIndex, DongPopulation};
-use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, page};
+use maeul_web::{Fields, PageCtx, PageResult, Visit, WebError, encode, page};
 
-use super::asked::{Choices, choices, encoded};
+use super::asked::{Choices, choices};
 use super::figures::{Figures, Row, Span, row, small};
 use super::line::{Line, line};
 use super::shelf::Shelf;
@@ -166,7 +166,7 @@ fn conditions(span: &Span, open: bool) -> String {
     let to = last.map(|day| day.last_of_month().to_string()).unwrap_or_default();
     let mut conditions = format!("from={}-01&to={to}", span.from);
     if let Some(service) = &span.service {
-        conditions.push_str(&format!("&service={}", encoded(service)));
+        conditions.push_str(&format!("&service={}", encode(service)));
     }
     if open {
         conditions.push_str("&state=open");

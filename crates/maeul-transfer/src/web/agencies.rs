@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use maeul_base::import::{ImportReport, LineRefusal};
 use maeul_base::{Failure, Fault, Refusal, seoul};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 
 use super::{know, read, write};
 use crate::act;
@@ -41,24 +41,7 @@ struct AgenciesPage {
     text: String,
     tried: String,
     wrong: Vec<String>,
-    key_error: String,
-    key_of: String,
-}
-
-impl AgenciesPage {
-    fn errors(&self) -> Vec<(String, String)> {
-        if !self.wrong.is_empty() {
-            let said = self.c.t(
-                "파일에 고칠 곳이 있습니다. 아무것도 저장하지 않았습니다.",
-                "The file has lines to correct; nothing was saved.",
-            );
-            return vec![("text".to_owned(), said.to_owned())];
-        }
-        if self.key_error.is_empty() {
-            return Vec::new();
-        }
-        vec![(format!("key-{}", self.key_of), self.key_error.clone())]
-    }
+    errors: Errors,
 }
 
 async fn build(visit: &Visit) -> Result<AgenciesPage, WebError> {
@@ -104,8 +87,7 @@ async fn build(visit: &Visit) -> Result<AgenciesPage, WebError> {
         text: String::new(),
         tried: String::new(),
         wrong: Vec::new(),
-        key_error: String::new(),
-        key_of: String::new(),
+        errors: Errors::default(),
     })
 }
 
@@ -135,6 +117,11 @@ pub(super) async fn import(visit: Visit, posted: Posted) -> PageResult {
             let mut template = build(&visit).await?;
             template.text = text;
             template.wrong = wrong.iter().map(|it| it.say(visit.lang())).collect();
+            let said = visit.t(
+                "파일에 고칠 곳이 있습니다. 아무것도 저장하지 않았습니다.",
+                "The file has lines to correct; nothing was saved.",
+            );
+            template.errors = Errors::one("text", said);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
         }
     }
@@ -177,8 +164,7 @@ pub(super) async fn key(visit: Visit, Path(id): Path<AgencyId>, posted: Posted) 
         }
         Err(Failure::Refused(refusal)) if refusal.field().is_some() => {
             let mut template = build(&visit).await?;
-            template.key_error = refusal.say(visit.lang());
-            template.key_of = id.to_string();
+            template.errors = Errors::one(&format!("key-{id}"), refusal.say(visit.lang()));
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
         }
         Err(failure) => Err(failure.into()),

@@ -11,12 +11,12 @@ use maeul_cases::read::{CasePage, case_page, transfer_due};
 use maeul_cases::web::{Opened, note_open};
 use maeul_cases::{CaseRefusal, Knowledge, PartyKind};
 use maeul_language::mask;
-use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
+use maeul_web::{Errors, Fields, PageCtx, PageResult, Posted, Visit, WebError, page, page_with};
 use maeul_wire::open311::NewRequest;
 use serde::Deserialize;
 
 use super::list::Line;
-use super::{Errors, know, read, write};
+use super::{know, read, write};
 use crate::act::{self, Send, SendRefusal};
 use crate::agency::{Agency, Asked};
 use crate::compose::room_for_words;

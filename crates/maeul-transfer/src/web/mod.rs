@@ -55,28 +55,6 @@ where
     visit.site().db().write(move |tx| act(tx, &ctx, &know)).await
 }
 
-/// What is wrong with a form, by field, in the order of the page.
-#[derive(Clone, Debug, Default)]
-struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    fn one(field: &str, text: String) -> Self {
-        Self(vec![(field.to_owned(), text)])
-    }
-
-    fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, text)| text)
-    }
-
-    fn all(&self) -> &[(String, String)] {
-        &self.0
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 /// How long ago, for reading: `3일 4시간`.
 fn ago(now: Timestamp, at: Timestamp, lang: Lang) -> String {
     let minutes = (now.as_second() - at.as_second()).max(0) / 60;

@@ -26,7 +26,7 @@ pub struct Staff {
     pub session_hours: u16,
     /// Minutes for which a case stands open that was opened in an emergency.
     pub emergency_minutes: u16,
-    /// The offices' own identity providers, one for an office at the most; docs/operations.md.
+    /// The offices' own identity providers; docs/operations.md.
     pub oidc: Vec<Oidc>,
 }
 
@@ -36,11 +36,15 @@ pub struct Staff {
 pub struct Oidc {
     /// The office's code.
     pub office: i32,
+    /// Its name in addresses: small letters, digits, hyphens. One of an office may do without.
+    #[serde(default)]
+    pub name: String,
     /// The provider's address, exactly as it calls itself.
     pub issuer: String,
     /// What the provider calls us.
     pub client_id: String,
-    /// The file that holds what it knows us by; without it `MAEUL_OIDC_SECRET`, or none.
+    /// The file that holds what it knows us by; without it `MAEUL_OIDC_SECRET` for one without a name, or
+    /// none.
     pub client_secret_file: Option<PathBuf>,
     /// The claim that holds the sign-in name here.
     #[serde(default = "login_claim")]
@@ -82,11 +86,24 @@ fn label_en() -> String {
 }
 
 impl Oidc {
+    /// Whether the name can stand in an address.
+    pub fn name_fits(&self) -> bool {
+        let fits = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+        self.name.len() <= 40 && self.name.bytes().all(fits)
+    }
+
+    /// The office, and the name where there is one.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.office, self.name).trim_end().to_owned()
+    }
+
     /// The secret of the file or the environment; the file's error names the file, never its words.
     pub fn secret(&self, env: impl Fn(&str) -> Option<String>) -> std::io::Result<String> {
         match &self.client_secret_file {
             Some(file) => Ok(std::fs::read_to_string(file)?.trim().to_owned()),
-            None => Ok(env("MAEUL_OIDC_SECRET").unwrap_or_default()),
+            None if self.name.is_empty() => Ok(env("MAEUL_OIDC_SECRET").unwrap_or_default()),
+            // What one provider knows us by is not told to another.
+            None => Ok(String::new()),
         }
     }
 
@@ -94,6 +111,7 @@ impl Oidc {
     pub fn settings(&self, secret: String) -> ProviderSettings {
         ProviderSettings {
             office: OfficeId(self.office),
+            name: self.name.clone(),
             issuer: self.issuer.clone(),
             client_id: self.client_id.clone(),
             client_secret: Secret::new(secret),
@@ -135,13 +153,14 @@ impl Staff {
         }
     }
 
-    /// How far the addresses of each office's provider may lead.
-    pub fn reaches(&self) -> BTreeMap<OfficeId, Reach> {
+    /// How far the addresses of each office's providers may lead.
+    pub fn reaches(&self) -> BTreeMap<(OfficeId, String), Reach> {
         let reach = |it: &Oidc| match it.reach {
             TransferReach::Public => Reach::Public,
             TransferReach::Anywhere => Reach::Anywhere,
         };
-        self.oidc.iter().map(|it| (OfficeId(it.office), reach(it))).collect()
+        let key = |it: &Oidc| (OfficeId(it.office), it.name.clone());
+        self.oidc.iter().map(|it| (key(it), reach(it))).collect()
     }
 }
 
@@ -176,6 +195,15 @@ mod tests {
         assert_eq!(settings.second_factor, SecondFactor::Provider);
         assert_eq!(settings.client_secret.reveal(), "whispered");
         assert!(!format!("{settings:?}{config:?}").contains("whispered"));
+        // A second one has a name, and the environment's secret is not given to it.
+        let second = text.replace("maeul\"", "other\"");
+        std::fs::write(&file, format!("{text}{second}name = \"common\"\n")).unwrap();
+        let config = Config::read(&file, |_| None).unwrap();
+        let named = config.staff.oidc.last().unwrap();
+        assert_eq!(named.secret(|_| Some("of the environment".to_owned())).unwrap(), "");
+        assert!(named.name_fits() && named.label() == "29140 common");
+        assert!(!super::Oidc { name: "a/b".to_owned(), ..named.clone() }.name_fits());
+        assert_eq!(config.staff.reaches().len(), 2);
         std::fs::write(&file, format!("{text}client_secret = \"x\"\n")).unwrap();
         assert!(Config::read(&file, |_| None).is_err(), "a secret does not belong into this file");
     }

@@ -184,11 +184,11 @@ async fn greeting(stream: impl AsyncRead + Unpin) -> String {
 
 /// Looks at the offices' own identity providers: whether each answers and says of itself what can be.
 pub(super) async fn providers(config: &Config, findings: &mut Findings) {
-    // An unreadable secret has been told of already.
+    // An unreadable secret and two of one name have been told of already.
     let Ok(found) = open::providers(config) else { return };
     for it in &config.staff.oidc {
-        let Some(provider) = found.of(OfficeId(it.office)) else { continue };
-        let check = format!("staff.oidc {}", it.office);
+        let Some(provider) = found.named(OfficeId(it.office), &it.name) else { continue };
+        let check = format!("staff.oidc {}", it.label());
         match provider.look(Clock::System.now()).await {
             Ok(()) => findings.ok(
                 &check,

@@ -10,7 +10,9 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use maeul_base::{Failure, Lang, Refusal, seoul};
 use maeul_web::form::{BODY_BYTES, with_files};
-use maeul_web::{Access, PageCtx, PageResult, Posted, Routes, Visit, WebError, page, page_with};
+use maeul_web::{
+    Access, Errors, PageCtx, PageResult, Posted, Routes, Visit, WebError, page, page_with,
+};
 use serde::Deserialize;
 
 use crate::act::{self, ImportRefusal, NewImport, RefusedRowsOf};
@@ -118,29 +120,10 @@ struct ListPage {
     lines: Vec<Line>,
     file_hint: String,
     keep_days: i64,
-    field: String,
-    error: String,
+    errors: Errors,
     wrong: Vec<String>,
     from: String,
     to: String,
-    export_error: String,
-}
-
-impl ListPage {
-    fn of(&self, field: &str) -> &str {
-        if self.field == field { &self.error } else { "" }
-    }
-
-    fn errors(&self) -> Vec<(String, String)> {
-        let mut errors = Vec::new();
-        if !self.error.is_empty() {
-            errors.push((self.field.clone(), self.error.clone()));
-        }
-        if !self.export_error.is_empty() {
-            errors.push(("from".to_owned(), self.export_error.clone()));
-        }
-        errors
-    }
 }
 
 async fn build(visit: &Visit, know: &Knowledge) -> Result<ListPage, WebError> {
@@ -159,12 +142,10 @@ async fn build(visit: &Visit, know: &Knowledge) -> Result<ListPage, WebError> {
             ),
         },
         keep_days: settings.keep.as_hours() / 24,
-        field: String::new(),
-        error: String::new(),
+        errors: Errors::default(),
         wrong: Vec::new(),
         from: String::new(),
         to: String::new(),
-        export_error: String::new(),
     })
 }
 
@@ -182,8 +163,7 @@ async fn again(
     wrong: Vec<String>,
 ) -> PageResult {
     let mut template = build(visit, know).await?;
-    field.clone_into(&mut template.field);
-    template.error = error;
+    template.errors = Errors::one(field, error);
     template.wrong = wrong;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
@@ -379,8 +359,8 @@ async fn export(visit: Visit, Query(wanted): Query<Wanted>) -> PageResult {
     let know = know(&visit).await?;
     let (Some(from), Some(to)) = (day(&wanted.from), day(&wanted.to)) else {
         let mut template = build(&visit, &know).await?;
-        template.export_error =
-            visit.t("날짜를 2026-06-01처럼 적어 주십시오.", "Write days as 2026-06-01.").to_owned();
+        let said = visit.t("날짜를 2026-06-01처럼 적어 주십시오.", "Write days as 2026-06-01.");
+        template.errors = Errors::one("from", said);
         (template.from, template.to) = (wanted.from, wanted.to);
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &template);
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use maeul_base::{Cursor, Refusal};
-use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
+use maeul_web::{PageCtx, PageResult, Visit, WebError, encode, page};
 use serde::Deserialize;
 
 use super::line::{Line, lines};
@@ -58,7 +58,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> PageResu
         number_note = wrong.say(visit.lang());
     }
     let (mut rows, mut next) = (Vec::new(), String::new());
-    let here = format!("{}/staff/search?q={}", visit.base(), encoded(&q));
+    let here = format!("{}/staff/search?q={}", visit.base(), encode(&q));
     if !q.is_empty() {
         let text = q.clone();
         let found = desk::read(&visit, visit.ctx(), &know, move |tx, ctx, know| {
@@ -78,17 +78,4 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> PageResu
         first: after.map(|_| here).unwrap_or_default(),
         next,
     })
-}
-
-/// Percent-encoded for a query.
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
