@@ -18,7 +18,7 @@ export const base = () => {
 export const engine = () => process.env.MAEUL_ENGINE ?? "unknown";
 
 /**
- * What is the same on every database is asked once. A run by itself asks all of it; of two side by
+ * What is the same on every database is asked once: by a run on SQLite alone all of it; of two side by
  * side (`--share`) the one on SQLite asks the first half and the one on PostgreSQL the rest.
  */
 export function share(all) {
