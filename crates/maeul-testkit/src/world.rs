@@ -174,7 +174,7 @@ async fn import_office(address: &str, mark: &str) {
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(&made, words_drawn(&ids).to_string()).unwrap();
     // Both engines' tests may be here at once: the name changes hands whole.
-    let beside = file.with_extension(std::process::id().to_string());
+    let beside = file.with_extension(folder.path().file_name().unwrap());
     std::fs::copy(&made, &beside).unwrap();
     std::fs::rename(&beside, &file).unwrap();
 }
