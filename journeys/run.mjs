@@ -2,6 +2,7 @@
 //
 //   node run.mjs --binary ../target/debug/maeul [--database postgres://…] [--only NAME]
 //   node run.mjs --url http://127.0.0.1:PORT [--dir DEMO_DIR] [--only NAME]   against a running one
+//   node run.mjs --binary … --share    one of two side by side: only its part of what is the same on both
 //   node run.mjs --harness                                    only the tests of this harness
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -18,6 +19,7 @@ const { values: given } = parseArgs({
     url: { type: "string" },
     dir: { type: "string" },
     only: { type: "string" },
+    share: { type: "boolean", default: false },
     harness: { type: "boolean", default: false },
   },
 });
@@ -47,7 +49,7 @@ async function main() {
   });
   console.log(`   maeul demo on ${engine} is ready after ${((Date.now() - began) / 1000).toFixed(1)} s at ${demo.url}`);
   try {
-    const code = await tests("tests", { MAEUL_URL: demo.url, MAEUL_DIR: dir, MAEUL_ENGINE: engine, MAEUL_BINARY: resolve(given.binary) });
+    const code = await tests("tests", { MAEUL_URL: demo.url, MAEUL_DIR: dir, MAEUL_ENGINE: engine, MAEUL_BINARY: resolve(given.binary), MAEUL_SHARE: given.share ? "1" : "" });
     if (!demo.alive()) {
       console.error(`   the server ended during the journeys:\n${await demo.lastWords()}`);
       return 1;

@@ -17,6 +17,16 @@ export const base = () => {
 /** `sqlite` or `postgres`. */
 export const engine = () => process.env.MAEUL_ENGINE ?? "unknown";
 
+/**
+ * What is the same on every database is asked once: by a run on SQLite alone all of it; of two side by
+ * side (`--share`) the one on SQLite asks the first half and the one on PostgreSQL the rest.
+ */
+export function share(all) {
+  const half = Math.ceil(all.length / 2);
+  if (process.env.MAEUL_SHARE === "1") return engine() === "postgres" ? all.slice(half) : all.slice(0, half);
+  return engine() === "postgres" ? [] : all;
+}
+
 let launched;
 /** One browser for all journeys of a file. */
 export function browser() {

@@ -15,7 +15,7 @@ pub const NEEDS: [Need; 3] = [Need::Chromium, Need::KoreanFonts, Need::Node];
 /// Which journeys to run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// Every one.
+    /// Every one, as one of two runs side by side.
     All,
     /// Only those that take screenshots of every page.
     Screens,
@@ -67,8 +67,9 @@ pub fn drive(house: &House, which: Which, database: Option<&str>, said: Option<&
     if let Some(url) = database {
         arguments.extend(["--database", url]);
     }
-    if which == Which::Screens {
-        arguments.extend(["--only", "screens"]);
+    match which {
+        Which::All => arguments.push("--share"),
+        Which::Screens => arguments.extend(["--only", "screens"]),
     }
     node(house, &arguments, said)
 }

@@ -117,6 +117,9 @@ fn unit(house: &House, cluster: &Cluster) -> Done {
     let mut cargo = match nextest(house) {
         Some(mut nextest) => {
             nextest.args(["run", "--workspace", "--locked", "--no-tests", "fail"]);
+            // Some tests wait for a server, a mail or a lock: one more than there are processors.
+            let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+            nextest.arg("--test-threads").arg(threads.to_string());
             nextest
         }
         None => {

@@ -1,11 +1,15 @@
 //! For tests of every crate: a fresh, migrated database on either engine, within milliseconds.
 //!
-//! SQLite copies a template file that is built once per set of migrations; PostgreSQL gets a schema
-//! of its own in the database named by `MAEUL_TEST_POSTGRES`, dropped at the end. Where no server
-//! is named the test fails, unless `MAEUL_TEST_SKIP_POSTGRES=1` says that this is meant.
+//! SQLite copies a template file and PostgreSQL a template database, each built once per set of
+//! migrations; [`TestDb::filled`] does the same with rows in it. The server is the one named by
+//! `MAEUL_TEST_POSTGRES`; what a test made there is dropped at its end, and templates stay as long as
+//! the server. Where none is named the test fails, unless `MAEUL_TEST_SKIP_POSTGRES=1` says that this
+//! is meant.
+
+mod template;
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process, thread};
 
@@ -31,18 +35,22 @@ pub struct TestDb {
 enum Place {
     Folder(PathBuf),
     Schema { url: String, name: String },
+    Database { server: String, name: String },
 }
 
 impl TestDb {
     /// A fresh SQLite file with these migrations.
     pub async fn sqlite(steps: impl Into<Vec<Migration>>) -> Result<Self, Fault> {
-        let template = template(&steps.into())?;
+        Self::copy_of(&migrated(&steps.into())?).await
+    }
+
+    async fn copy_of(template: &Path) -> Result<Self, Fault> {
         let folder = env::temp_dir().join(unique("maeul-test"));
         // A killed run may have left a folder under the same process id.
         let _leftover = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).map_err(|error| Fault::from_error("test folder", error))?;
         let file = folder.join("maeul.db");
-        fs::copy(&template, &file).map_err(|error| Fault::from_error("copy template", error))?;
+        fs::copy(template, &file).map_err(|error| Fault::from_error("copy template", error))?;
         let db = Db::open(&format!("sqlite:{}", file.display()), options(None)).await?;
         Ok(Self { db: Some(db), place: Place::Folder(folder) })
     }
@@ -58,6 +66,51 @@ impl TestDb {
         Ok(test)
     }
 
+    /// A fresh database with these migrations on the server at `server`, not only a schema: quicker
+    /// to make than [`TestDb::postgres`], which two that are to see each other need.
+    async fn database(server: &str, steps: &[Migration]) -> Result<Self, Fault> {
+        let template = format!("maeul_steps_{}", mark(steps, Engine::Postgres));
+        let fill = async |address: String| batch(&address, &creation("public", steps)).await;
+        Self::copy_on(server, &template, fill).await
+    }
+
+    async fn copy_on(
+        server: &str,
+        template: &str,
+        fill: impl AsyncFnOnce(String) -> Result<(), Fault>,
+    ) -> Result<Self, Fault> {
+        let name = unique("test");
+        let mut test = Self {
+            db: None,
+            place: Place::Database { server: server.to_owned(), name: name.clone() },
+        };
+        template::database(server, template, &name, fill).await?;
+        test.db = Some(Db::open(&template::address(server, &name), options(None)).await?);
+        Ok(test)
+    }
+
+    /// A copy of the database that `fill` filled at the address it was given. It is filled once for
+    /// each `name` and `mark` by whichever test comes first, so the mark must change with whatever
+    /// the rows come from: see [`mark_of_build`]. `None` where PostgreSQL is left out on purpose.
+    pub async fn filled(
+        engine: Engine,
+        name: &str,
+        mark: &str,
+        fill: impl AsyncFnOnce(String) -> Result<(), Fault>,
+    ) -> Result<Option<Self>, Fault> {
+        match engine {
+            Engine::Sqlite => {
+                Self::copy_of(&template::file(name, mark, fill).await?).await.map(Some)
+            }
+            Engine::Postgres => match postgres_url() {
+                Some(server) => {
+                    Self::copy_on(&server, &format!("maeul_{name}_{mark}"), fill).await.map(Some)
+                }
+                None => Ok(None),
+            },
+        }
+    }
+
     /// The database.
     pub fn db(&self) -> Result<Db, Fault> {
         self.db.clone().ok_or_else(|| Fault::other("the test database was not opened"))
@@ -68,6 +121,7 @@ impl TestDb {
         match &self.place {
             Place::Folder(folder) => (format!("sqlite:{}/maeul.db", folder.display()), None),
             Place::Schema { url, name } => (url.clone(), Some(name.clone())),
+            Place::Database { server, name } => (template::address(server, name), None),
         }
     }
 }
@@ -75,18 +129,21 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         self.db = None;
-        match &self.place {
+        let (url, sql) = match &self.place {
             Place::Folder(folder) => {
                 let _left_to_the_system = fs::remove_dir_all(folder);
+                return;
             }
             Place::Schema { url, name } => {
-                let (url, sql) = (url.clone(), format!("DROP SCHEMA IF EXISTS {name} CASCADE"));
-                // A thread of its own, because this may be dropped inside a runtime.
-                let dropping =
-                    thread::spawn(move || runtime().map(|it| it.block_on(batch(&url, &sql))));
-                let _next_run_drops_it = dropping.join();
+                (url.clone(), format!("DROP SCHEMA IF EXISTS {name} CASCADE"))
             }
-        }
+            Place::Database { server, name } => {
+                (server.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            }
+        };
+        // A thread of its own, because this may be dropped inside a runtime.
+        let dropping = thread::spawn(move || runtime().map(|it| it.block_on(batch(&url, &sql))));
+        let _next_run_drops_it = dropping.join();
     }
 }
 
@@ -100,12 +157,13 @@ pub fn run<F: Future<Output = ()>>(
     steps: impl Into<Vec<Migration>>,
     body: impl FnOnce(Db) -> F,
 ) {
+    let steps: Vec<Migration> = steps.into();
     let done = runtime().and_then(|runtime| {
         runtime.block_on(async {
             let test = match engine {
                 Engine::Sqlite => TestDb::sqlite(steps).await?,
                 Engine::Postgres => match postgres_url() {
-                    Some(url) => TestDb::postgres(&url, steps).await?,
+                    Some(url) => TestDb::database(&url, &steps).await?,
                     None => return Ok(()),
                 },
             };
@@ -131,7 +189,7 @@ pub fn postgres_url() -> Option<String> {
         (_, Ok(skip)) if skip == "1" => None,
         _ => panic!(
             "this test needs PostgreSQL: set MAEUL_TEST_POSTGRES=postgres://user@host:port/database \
-             (it makes and drops schemas there), or leave PostgreSQL out with \
+             (it makes and drops databases there), or leave PostgreSQL out with \
              MAEUL_TEST_SKIP_POSTGRES=1"
         ),
     }
@@ -179,13 +237,35 @@ fn unique(prefix: &str) -> String {
     format!("{prefix}_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The file with these migrations applied, built when it is first needed.
-fn template(steps: &[Migration]) -> Result<PathBuf, Fault> {
+/// Which migrations these are, in sixteen hexadecimal digits.
+fn mark(steps: &[Migration], engine: Engine) -> String {
     let mut digest = Sha256::new();
     for step in steps {
-        digest.update([step.room, step.name, step.sqlite].join("\n"));
+        digest.update([step.room, step.name, step.sql(engine)].join("\n"));
     }
-    let mark: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    sixteen_digits(digest)
+}
+
+/// Which build this is of the programs that fill a template, and which state of the files they read:
+/// the mark of [`TestDb::filled`]. The program of the tests itself is always among them.
+pub fn mark_of_build(files: &[PathBuf]) -> Result<String, Fault> {
+    let wrong = |error: std::io::Error| Fault::from_error("what a template is made of", error);
+    let mut digest = Sha256::new();
+    for path in files.iter().chain(&[env::current_exe().map_err(wrong)?]) {
+        let about = fs::metadata(path).map_err(wrong)?;
+        let changed = about.modified().map_err(wrong)?;
+        digest.update(format!("{}\n{}\n{changed:?}\n", path.display(), about.len()));
+    }
+    Ok(sixteen_digits(digest))
+}
+
+fn sixteen_digits(digest: Sha256) -> String {
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The file with these migrations applied, built when it is first needed.
+fn migrated(steps: &[Migration]) -> Result<PathBuf, Fault> {
+    let mark = mark(steps, Engine::Sqlite);
     let path = env::temp_dir().join(format!("maeul-template-{mark}.db"));
     if path.exists() {
         return Ok(path);

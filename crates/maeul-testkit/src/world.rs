@@ -6,13 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::date;
 use maeul_app::import::{self, Credentials, Kind, Request};
-use maeul_app::{House, Setup, migrations};
+use maeul_app::{House, Setup};
 use maeul_base::{Clock, Ctx, Ids, OfficeId, Role, seoul};
 use maeul_cases::import::cases::ImportSettings;
 use maeul_cases::media::{FETCH_MEDIA, fetcher};
 use maeul_cases::web::Desk;
-use maeul_db::testing::{TestDb, postgres_url};
-use maeul_db::{Db, DbOptions, Engine};
+use maeul_db::testing::{TestDb, mark_of_build};
+use maeul_db::{Db, DbOptions, Engine, Seal};
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{HttpLine, Reach};
 use maeul_people::TotpSecret;
@@ -69,12 +69,130 @@ fn secret(_: OfficeId, _: &str) -> TotpSecret {
     TotpSecret::random(&Ids::seeded(11))
 }
 
+fn path(office: &str, file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/offices").join(office).join(file)
+}
+
 fn data(office: &str, file: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../data/offices")
-        .join(office)
-        .join(file);
+    let path = path(office, file);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// How the app is opened in every test: here, with this clock and these ids.
+fn setup(database: String, folder: &Path, clock: Clock, ids: Ids) -> Setup {
+    // The key that sealed what the template holds: the first that is drawn of this seed.
+    Seal::load_or_create(&folder.join("field.key"), &Ids::seeded(SEED)).unwrap();
+    Setup {
+        database,
+        options: DbOptions { pool_size: 6, durable: false, ..DbOptions::default() },
+        data_dir: folder.to_owned(),
+        web: SiteConfig {
+            base_url: "http://maeul.test".to_owned(),
+            default_office: OfficeId(29140),
+            demo: false,
+            secure_cookies: false,
+            edge: maeul_web::Edge::default(),
+        },
+        clock,
+        ids,
+        gateways: Gateways::both(FileSink::new(folder.join("messages.jsonl"))),
+        public: maeul_public::Settings::default(),
+        texts: Door {
+            kannel: Some(SECRET.to_owned()),
+            smssync: Some(SECRET.to_owned()),
+            webhook: Some(SECRET.to_owned()),
+            numbers: std::iter::once((TEXT_NUMBER.to_owned(), OfficeId(29140))).collect(),
+            handset: false,
+        },
+        mail: maeul_mail::Settings {
+            addresses: [("minwon@seogu.example".to_owned(), OfficeId(29140))].into(),
+            most_bytes: 100_000,
+            per_hour: 5,
+        },
+        // Agencies of tests stand on this machine.
+        agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
+        // So that a small file takes several jobs.
+        imports: ImportSettings { rows_a_job: 1, ..ImportSettings::default() },
+        staff: maeul_people::SignInPolicy::default(),
+        providers: maeul_door::oidc::Providers::default(),
+        follow: maeul_follow::Settings::default(),
+    }
+}
+
+/// The files of the office of every test, in the order in which they are imported.
+const FILES: [(Kind, &str); 7] = [
+    (Kind::Org, "org.toml"),
+    (Kind::Boundaries, "boundaries.geojson"),
+    (Kind::Population, "population.csv"),
+    (Kind::LegalDongs, "legal-dongs.csv"),
+    (Kind::Services, "services.toml"),
+    (Kind::Templates, "templates.toml"),
+    (Kind::Staff, "staff.csv"),
+];
+
+/// Where ids of every test come from.
+const SEED: u64 = 7;
+
+/// Ids of which so many words of four bytes were drawn.
+fn ids_after(words: usize) -> Ids {
+    let ids = Ids::seeded(SEED);
+    for _ in 0..words {
+        let _drawn: [u8; 4] = ids.bytes();
+    }
+    ids
+}
+
+/// How many words were drawn of these ids.
+fn words_drawn(ids: &Ids) -> usize {
+    let next: [[u8; 4]; 4] = std::array::from_fn(|_| ids.bytes());
+    let (again, mut last, mut words) = (Ids::seeded(SEED), [[0; 4]; 4], 0);
+    while last != next {
+        last.rotate_left(1);
+        last[3] = again.bytes();
+        words += 1;
+    }
+    words - next.len()
+}
+
+/// The file that says how many words the import drew, so that a copy goes on where it ended: beside
+/// the program of the tests, as the template.
+fn drawn(mark: &str) -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    program.with_extension("templates").join(format!("ids-{mark}"))
+}
+
+/// Fills the empty database that every world is a copy of.
+async fn import_office(address: &str, mark: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(start());
+    // The eight words of the key were drawn.
+    let ids = ids_after(8);
+    let setup = setup(address.to_owned(), folder.path(), clock, ids.clone());
+    let house = House::open(setup).await.unwrap();
+    import(&house, SEOGU, &FILES).await;
+    let (file, made) = (drawn(mark), folder.path().join("words"));
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&made, words_drawn(&ids).to_string()).unwrap();
+    // Both engines' tests may be here at once: the name changes hands whole.
+    let beside = file.with_extension(folder.path().file_name().unwrap());
+    std::fs::copy(&made, &beside).unwrap();
+    std::fs::rename(&beside, &file).unwrap();
+}
+
+/// Imports files of an office that the product ships.
+async fn import(house: &House, office: &str, files: &[(Kind, &str)]) -> OfficeId {
+    let id = OfficeId(office.split('-').next().unwrap().parse().unwrap());
+    for &(kind, file) in files {
+        let text = data(office, file);
+        let mut request = Request::new(&house.site, kind, &text);
+        request.office = Some(id);
+        request.credentials = Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
+        import::run(&house.site, &request)
+            .await
+            .unwrap_or_else(|failure| panic!("{office}/{file}: {failure:?}"));
+    }
+    house.refresh().await.unwrap();
+    id
 }
 
 impl World {
@@ -101,118 +219,50 @@ impl World {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let test = match engine {
-                Engine::Sqlite => TestDb::sqlite(migrations()).await.unwrap(),
-                Engine::Postgres => match postgres_url() {
-                    Some(url) => TestDb::postgres(&url, migrations()).await.unwrap(),
-                    None => return,
-                },
-            };
-            body(Self::over(test, change).await).await;
+            let mark = mark_of_build(&FILES.map(|(_, file)| path(SEOGU, file))).unwrap();
+            let made = TestDb::filled(engine, "office", &mark, async |address| {
+                import_office(&address, &mark).await;
+                Ok(())
+            });
+            let Some(test) = made.await.unwrap() else { return };
+            let words = std::fs::read_to_string(drawn(&mark)).unwrap().parse().unwrap();
+            body(Self::over(test, ids_after(words), change).await).await;
         });
     }
 
-    async fn over(test: TestDb, change: impl FnOnce(&mut Setup)) -> Self {
+    async fn over(test: TestDb, ids: Ids, change: impl FnOnce(&mut Setup)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (database, schema) = test.address();
         let clock = Clock::fixed(start());
-        let mut setup = Setup {
-            database,
-            options: DbOptions { pool_size: 6, schema, durable: false },
-            data_dir: folder.path().to_owned(),
-            web: SiteConfig {
-                base_url: "http://maeul.test".to_owned(),
-                default_office: OfficeId(29140),
-                demo: false,
-                secure_cookies: false,
-                edge: maeul_web::Edge::default(),
-            },
-            clock: clock.clone(),
-            ids: Ids::seeded(7),
-            gateways: Gateways::both(FileSink::new(folder.path().join("messages.jsonl"))),
-            public: maeul_public::Settings::default(),
-            texts: Door {
-                kannel: Some(SECRET.to_owned()),
-                smssync: Some(SECRET.to_owned()),
-                webhook: Some(SECRET.to_owned()),
-                numbers: std::iter::once((TEXT_NUMBER.to_owned(), OfficeId(29140))).collect(),
-                handset: false,
-            },
-            mail: maeul_mail::Settings {
-                addresses: [("minwon@seogu.example".to_owned(), OfficeId(29140))].into(),
-                most_bytes: 100_000,
-                per_hour: 5,
-            },
-            // Agencies of tests stand on this machine.
-            agencies: Arc::new(HttpLine::new(Reach::Anywhere).unwrap()),
-            // So that a small file takes several jobs.
-            imports: ImportSettings { rows_a_job: 1, ..ImportSettings::default() },
-            staff: maeul_people::SignInPolicy::default(),
-            providers: maeul_door::oidc::Providers::default(),
-            follow: maeul_follow::Settings::default(),
-        };
+        let mut setup = setup(test.address().0, folder.path(), clock.clone(), ids);
         change(&mut setup);
         let mut house = House::open(setup).await.unwrap();
         let knowledge = house.site.room::<Desk>().unwrap().knowledge.clone();
         house.runner.handle(FETCH_MEDIA, fetcher(&knowledge, Arc::new(Pictures))).unwrap();
-        let mut world =
-            Self { house, clock, office: OfficeId(29140), accounts: Vec::new(), folder, _db: test };
-        world.import_office().await;
-        world
+        let accounts = data(SEOGU, "staff.csv")
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let cells: Vec<&str> = line.split(',').collect();
+                Account {
+                    login: cells[0].to_owned(),
+                    unit: cells[2].to_owned(),
+                    role: Role::parse(cells[3]).unwrap(),
+                }
+            })
+            .collect();
+        Self { house, clock, office: OfficeId(29140), accounts, folder, _db: test }
     }
 
     /// Opens another office that the product ships, e.g. `41150-uijeongbu`, with its staff; gives
     /// its id.
     pub async fn open_office(&self, folder: &str) -> OfficeId {
-        let office = OfficeId(folder.split('-').next().unwrap().parse().unwrap());
-        for (kind, file) in [
-            (Kind::Org, "org.toml"),
-            (Kind::Boundaries, "boundaries.geojson"),
-            (Kind::Services, "services.toml"),
-            (Kind::Staff, "staff.csv"),
-        ] {
-            let text = data(folder, file);
-            let mut request = Request::new(&self.house.site, kind, &text);
-            request.office = Some(office);
-            request.credentials =
-                Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
-            import::run(&self.house.site, &request)
-                .await
-                .unwrap_or_else(|failure| panic!("{folder}/{file}: {failure:?}"));
-        }
-        self.house.refresh().await.unwrap();
-        office
-    }
-
-    async fn import_office(&mut self) {
         let files = [
             (Kind::Org, "org.toml"),
             (Kind::Boundaries, "boundaries.geojson"),
-            (Kind::Population, "population.csv"),
-            (Kind::LegalDongs, "legal-dongs.csv"),
             (Kind::Services, "services.toml"),
-            (Kind::Templates, "templates.toml"),
             (Kind::Staff, "staff.csv"),
         ];
-        for (kind, file) in files {
-            let text = data(SEOGU, file);
-            let mut request = Request::new(&self.house.site, kind, &text);
-            request.office = Some(self.office);
-            request.credentials =
-                Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
-            import::run(&self.house.site, &request)
-                .await
-                .unwrap_or_else(|failure| panic!("{file}: {failure:?}"));
-        }
-        self.house.refresh().await.unwrap();
-        for line in data(SEOGU, "staff.csv").lines().skip(1) {
-            let cells: Vec<&str> = line.split(',').collect();
-            self.accounts.push(Account {
-                login: cells[0].to_owned(),
-                unit: cells[2].to_owned(),
-                role: Role::parse(cells[3]).unwrap(),
-            });
-        }
+        import(&self.house, folder, &files).await
     }
 
     /// The database.
