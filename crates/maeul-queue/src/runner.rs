@@ -20,6 +20,13 @@ use crate::job::Rank;
 use crate::life::{Claim, Failed, Kinds, claim_some, finish_in};
 use crate::{Job, Schedule, fail, finish, next_due, schedule, wake};
 
+/// While more acts than this wait to be written, people are waiting: jobs give way to them.
+const CROWD: usize = 8;
+/// For how long at most, so that jobs go on under any load.
+const GIVE_WAY: Duration = Duration::from_millis(250);
+/// How long until it is looked at again.
+const MOMENT: Duration = Duration::from_millis(20);
+
 /// At most this many acts share a transaction: more gain little, and hold up who writes meanwhile.
 const SHARED: usize = 32;
 
@@ -132,9 +139,14 @@ impl Runner {
         // One round of acts at a time, so that the other hands are left for what may take long.
         let mut acting = false;
         let mut stop = std::pin::pin!(stop.fuse());
-        let mut ticked: Option<Instant> = None;
+        let (mut ticked, mut began): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             self.measures.pulse.beat();
+            if self.db.load().waiting > CROWD && began.is_some_and(|at| at.elapsed() < GIVE_WAY) {
+                tokio::time::sleep(MOMENT).await;
+                continue;
+            }
+            began = Some(Instant::now());
             // No schedule is finer than a look, however often there is room for another job.
             if ticked.is_none_or(|at| at.elapsed() >= self.poll) {
                 self.tick_or_tell().await;
