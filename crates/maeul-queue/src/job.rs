@@ -106,23 +106,29 @@ impl Job {
 pub fn enqueue(tx: &mut Tx, ctx: &Ctx, new: &NewJob) -> Result<Option<JobId>, Fault> {
     let id: JobId = ctx.id();
     let NewJob { kind, payload, run_at, dedupe, urgent } = new;
-    let rank = if *urgent { Rank::First } else { Rank::InTurn }.number();
+    // The common rank is the column's own, so that jobs of that rank are also written to the tables of
+    // the release before.
+    let (column, rank) = if *urgent { (", rank", ", 0") } else { ("", "") };
     let Some(dedupe) = dedupe else {
         tx.insert(
-            "INSERT INTO queue_job
-                 (office_id, id, kind, payload, state, run_at, attempts, created_at, rank)
-             VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7)",
-            args![ctx.office, id, kind, payload, run_at, ctx.now, rank],
+            &format!(
+                "INSERT INTO queue_job
+                     (office_id, id, kind, payload, state, run_at, attempts, created_at{column})
+                 VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6{rank})"
+            ),
+            args![ctx.office, id, kind, payload, run_at, ctx.now],
         )?;
         wake::soon();
         return Ok(Some(id));
     };
     let written = tx.exec(
-        "INSERT INTO queue_job
-             (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at, rank)
-         VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7, $8)
-         ON CONFLICT DO NOTHING",
-        args![ctx.office, id, kind, payload, dedupe, run_at, ctx.now, rank],
+        &format!(
+            "INSERT INTO queue_job
+                 (office_id, id, kind, payload, dedupe, state, run_at, attempts, created_at{column})
+             VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7{rank})
+             ON CONFLICT DO NOTHING"
+        ),
+        args![ctx.office, id, kind, payload, dedupe, run_at, ctx.now],
     )?;
     if written == 1 {
         wake::soon();

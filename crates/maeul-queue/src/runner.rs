@@ -202,11 +202,11 @@ impl Runner {
                 return Ok(drained);
             }
             let mut ended = Vec::new();
-            for job in begun.tasks {
-                ended.push((job.kind.clone(), self.work(job).await));
-            }
             for acts in begun.acts {
                 ended.extend(self.work_together(acts).await);
+            }
+            for job in begun.tasks {
+                ended.push((job.kind.clone(), self.work(job).await));
             }
             for (kind, end) in ended {
                 drained.ran += 1;

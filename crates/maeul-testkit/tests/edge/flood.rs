@@ -192,7 +192,7 @@ async fn many_addresses_flood(server: SocketAddr, cookie: &str) {
             let mut client = Client::from([127, 0, 1, last], server).await;
             let mut statuses = Vec::new();
             for _ in 0..8 {
-                statuses.push(client.get("/figures", "").await.status);
+                statuses.push(client.get("/cases?q=%EA%B0%80%EB%A1%9C", "").await.status);
             }
             statuses
         })
