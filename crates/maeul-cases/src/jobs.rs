@@ -102,11 +102,8 @@ fn index(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<(), JobError> {
     let Which { case } = job.payload()?;
     let Some(case) = store::load(tx, ctx.office, case)? else { return Ok(()) };
     let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
-    let entry = search::Entry {
-        at: case.received_at,
-        tags: &read::tags(&case),
-        grams: &grams(&words),
-    };
+    let entry =
+        search::Entry { at: case.received_at, tags: &read::tags(&case), grams: &grams(&words) };
     search::put(tx, TABLE, ctx.office, case.id, entry)?;
     Ok(())
 }

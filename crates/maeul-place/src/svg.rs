@@ -217,13 +217,7 @@ impl<'a> SvgMap<'a> {
         svg
     }
 
-    fn draw_dong(
-        &self,
-        svg: &mut String,
-        dong: &Dong,
-        border: &str,
-        has_name: bool,
-    ) {
+    fn draw_dong(&self, svg: &mut String, dong: &Dong, border: &str, has_name: bool) {
         let shade = (self.shade)(dong).map(|shade| format!(" shade-{shade}")).unwrap_or_default();
         let spoken = match (self.note)(dong) {
             Some(note) => format!("{}, {note}", dong.name(self.lang)),

@@ -4,7 +4,23 @@ use std::collections::HashSet;
 
 use crate::common::{self, collection, dongs, point, shipped, square, two};
 use maeul_base::Lang;
-use maeul_place::{Pin, Shape, SvgMap, geojson, simplify};
+use maeul_place::{DongIndex, Pin, Shape, SvgMap, geojson, simplify};
+
+#[test]
+fn borders_that_are_kept_are_drawn_alike() {
+    for (path, dongs) in shipped() {
+        let index = DongIndex::new(dongs);
+        let anew = SvgMap::new(index.dongs(), Lang::Ko, "지도").draw();
+        for _ in 0..2 {
+            assert!(index.map(Lang::Ko, "지도").draw() == anew, "{}", path.display());
+        }
+        let first = &index.dongs()[0];
+        let alone =
+            SvgMap::new(std::slice::from_ref(first), Lang::En, "map").most_bytes(6_000).draw();
+        let kept = || index.map_of(&first.code, Lang::En, "map").unwrap().most_bytes(6_000).draw();
+        assert!(kept() == alone && kept() == alone, "{}", path.display());
+    }
+}
 
 #[test]
 fn real_offices_are_drawn_within_the_limit() {

@@ -16,12 +16,12 @@ mod runner;
 mod schedule;
 mod wake;
 
+pub use handler::{Act, Handler, JobCtx, JobError, Task, act, handler};
 pub use job::{Job, NewJob, emit, enqueue};
 pub use life::{
     Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, next_due, pending_counts,
     purge_done, revive,
 };
-pub use handler::{Act, Handler, JobCtx, JobError, Task, act, handler};
 pub use runner::{Drained, Measures, Runner};
 pub use schedule::{Schedule, tick};
 

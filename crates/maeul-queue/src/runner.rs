@@ -348,7 +348,8 @@ impl Runner {
         let mut ended = Vec::new();
         match done.instrument(span).await {
             Ok(()) => {
-                let share = u32::try_from(jobs.len()).map_or(Duration::ZERO, |n| began.elapsed() / n);
+                let share =
+                    u32::try_from(jobs.len()).map_or(Duration::ZERO, |n| began.elapsed() / n);
                 for job in jobs {
                     self.measures.took.of(&job.kind).observe(share);
                     self.measures.ended.of(&(job.kind.clone(), "done")).add();

@@ -20,9 +20,9 @@ use maeul_base::{
 use maeul_db::{Db, args, both_engines};
 use maeul_facts::Fact;
 use maeul_queue::{
-    Claim, Drained, Failed, Job, JobCtx, JobError, MIGRATIONS, NewJob, Runner, Schedule, claim,
-    dead, emit, enqueue, fail, finish, finish_in, handler, next_due, pending_counts, purge_done,
-    revive,
+    Claim, Drained, Failed, Job, JobCtx, JobError, MIGRATIONS, NewJob, Runner, Schedule, act,
+    claim, dead, emit, enqueue, fail, finish, finish_in, handler, next_due, pending_counts,
+    purge_done, revive,
 };
 use serde_json::json;
 
@@ -184,6 +184,33 @@ both_engines! { MIGRATIONS;
         assert_eq!(kinds(now(), 3).await, ["t.urgent", "t.urgent", "t.x"]);
         assert_eq!(kinds(now(), 1).await, ["t.x"], "the third urgent one is not due yet");
         assert_eq!(kinds(after(60), 2).await, ["t.urgent", "t.x"]);
+    }
+
+    async fn short_jobs_share_a_transaction_and_one_that_fails_holds_up_none(db: Db) {
+        let context = ctx();
+        db.write(move |tx| {
+            for n in 0..40 {
+                enqueue(tx, &context, &NewJob::now(&context, "t.act", json!(n)))?;
+            }
+            enqueue(tx, &context, &NewJob::now(&context, "t.task", json!({})))?;
+            tx.exec("CREATE TABLE t_done (office_id integer NOT NULL, n bigint NOT NULL)", args![])?;
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let mut runner = Runner::new(db.clone(), Clock::fixed(now()), Ids::seeded(1));
+        runner.handle("t.act", act(|tx, ctx, job| {
+            let n: i64 = job.payload()?;
+            tx.exec_one("INSERT INTO t_done (office_id, n) VALUES ($1, $2)", args![ctx.office, n])?;
+            if n == 35 { Err(JobError::Again(Fault::other("not now"))) } else { Ok(()) }
+        })).unwrap();
+        runner.handle("t.task", handler(|_| async { Ok(()) })).unwrap();
+        let drained = runner.drain().await.unwrap();
+        assert_eq!((drained.ran, drained.failed), (41, vec!["t.act: not now".to_owned()]));
+        // Each once: what was done beside the one that failed was undone and done again.
+        let done: Vec<(i64,)> = db.read(|tx| tx.all("SELECT n FROM t_done ORDER BY n", [])).await.unwrap();
+        let wanted: Vec<(i64,)> = (0..40).filter(|n| *n != 35).map(|n| (n,)).collect();
+        assert_eq!(done, wanted);
+        assert_eq!(counts(&db).await, [("ready".to_owned(), 1)]);
+        db.write(|tx| tx.exec("DROP TABLE t_done", [])).await.unwrap();
     }
 
     async fn failures_back_off_and_die(db: Db) {

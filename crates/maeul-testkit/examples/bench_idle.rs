@@ -34,9 +34,7 @@ async fn main() {
 /// How many jobs wait whose time has come.
 fn due(tx: &mut Tx) -> Result<i64, maeul_base::Fault> {
     let now = jiff::Timestamp::now();
-    let (waiting,): (i64,) = tx.one(
-        "SELECT count(*) FROM queue_job WHERE state = 'ready' AND run_at <= $1",
-        args![now],
-    )?;
+    let (waiting,): (i64,) = tx
+        .one("SELECT count(*) FROM queue_job WHERE state = 'ready' AND run_at <= $1", args![now])?;
     Ok(waiting)
 }

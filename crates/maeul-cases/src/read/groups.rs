@@ -273,3 +273,32 @@ pub(crate) fn find(compared: &ToCompare) -> Vec<GroupLine> {
     lines.sort_by_key(|line| (line.group, line.ord, line.case));
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_group_is_shown_in_part_and_what_is_undecided_first() {
+        let case = |n: u128| CaseId(uuid::Uuid::from_u128(n));
+        let line = |group: u128, n: u128| GroupLine {
+            case: case(n),
+            group: case(group),
+            ord: i32::try_from(n).unwrap(),
+            with: None,
+            score: 0,
+            why: maeul_db::Json(None),
+        };
+        let found: Vec<GroupLine> =
+            (1..=60).map(|n| line(1, n)).chain([line(100, 100), line(100, 101)]).collect();
+        let leads: BTreeMap<CaseId, String> =
+            (1..=20).map(|n| (case(n), "2026-000001-1".to_owned())).collect();
+        let (kept, larger) = bounded(found, &leads);
+        let of_first: Vec<CaseId> =
+            kept.iter().filter(|it| it.group == case(1)).map(|it| it.case).collect();
+        let undecided = (21..=60).map(case);
+        assert_eq!(of_first, undecided.chain((1..=10).map(case)).collect::<Vec<_>>());
+        assert_eq!(kept.len(), MOST_MEMBERS + 2);
+        assert_eq!(larger, BTreeSet::from([case(1)]));
+    }
+}

@@ -228,10 +228,8 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         .collect();
     duties.sort_by(|a, b| a.name.cmp(&b.name));
     let this = code.clone();
-    let svg = index
-        .map(lang, dong.name(lang))
-        .shade(move |dong| (dong.code == this).then_some(3))
-        .draw();
+    let svg =
+        index.map(lang, dong.name(lang)).shade(move |dong| (dong.code == this).then_some(3)).draw();
     page(&DongPage {
         c: visit.page("map"),
         code: code.to_string(),
