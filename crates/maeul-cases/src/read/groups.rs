@@ -287,7 +287,7 @@ mod tests {
             ord: i32::try_from(n).unwrap(),
             with: None,
             score: 0,
-            why: maeul_db::Json(None),
+            why: Json(None),
         };
         let found: Vec<GroupLine> =
             (1..=60).map(|n| line(1, n)).chain([line(100, 100), line(100, 101)]).collect();
