@@ -88,15 +88,11 @@ fn named(charset: &str) -> Option<&'static Encoding> {
     }
 }
 
-/// Decodes without a byte order mark's opinion, refusing what is not of the coding.
+/// Decodes without a byte order mark's opinion, refusing what is not of the coding. The mark itself,
+/// in any coding and however often, is none of the letters.
 fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
-    let bytes = match encoding {
-        it if it == UTF_16BE => bytes.strip_prefix(&[0xfe, 0xff]).unwrap_or(bytes),
-        it if it == UTF_8 => bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes),
-        _ => bytes,
-    };
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some(text.into_owned())
+    Some(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// Whether nothing in it is a sign of machines.
@@ -173,6 +169,21 @@ mod tests {
         ] {
             let read = decode(Coding::of(coding), charset, &bytes);
             assert_eq!(read.as_deref(), Some(TEXT), "coding {coding}, charset {charset:?}");
+        }
+    }
+
+    #[test]
+    fn marks_of_the_order_of_bytes_are_no_letters() {
+        let marked = |text: &str| format!("\u{feff}{text}");
+        let little: Vec<u8> = marked(TEXT).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (charset, bytes) in [
+            ("UTF-8", marked(TEXT).into_bytes()),
+            ("UTF-8", marked(&marked(TEXT)).into_bytes()),
+            ("UTF-16BE", utf16(&marked(TEXT))),
+            ("UTF-16LE", little.clone()),
+            ("", little),
+        ] {
+            assert_eq!(decode(Coding::Data, charset, &bytes).as_deref(), Some(TEXT), "{charset}");
         }
     }
 
