@@ -74,7 +74,10 @@ pub fn decode(coding: Coding, charset: &str, bytes: &[u8]) -> Option<String> {
     }
     // A sign of machines among letters of people, a NUL at the end for example, is left out: no
     // database keeps it, and the text is worth more than the sign.
-    best.map(|(_, text)| text.chars().filter(|letter| !is_of_machines(*letter)).collect())
+    best.map(|(_, text)| {
+        let kept: String = text.chars().filter(|letter| !is_of_machines(*letter)).collect();
+        without_marks(&kept)
+    })
 }
 
 fn named(charset: &str) -> Option<&'static Encoding> {
@@ -88,11 +91,15 @@ fn named(charset: &str) -> Option<&'static Encoding> {
     }
 }
 
-/// Decodes without a byte order mark's opinion, refusing what is not of the coding. The mark itself,
-/// in any coding and however often, is none of the letters.
+/// Decodes without a byte order mark's opinion, refusing what is not of the coding.
 fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some(text.trim_start_matches('\u{feff}').to_owned())
+    Some(without_marks(&text))
+}
+
+/// A byte order mark at the beginning, in any coding and however often, is none of the letters.
+fn without_marks(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').to_owned()
 }
 
 /// Whether nothing in it is a sign of machines.
@@ -181,6 +188,7 @@ mod tests {
             ("UTF-8", marked(&marked(TEXT)).into_bytes()),
             ("UTF-16BE", utf16(&marked(TEXT))),
             ("UTF-16LE", little.clone()),
+            ("", utf16(&format!("\0{}", marked(TEXT)))),
             ("", little),
         ] {
             assert_eq!(decode(Coding::Data, charset, &bytes).as_deref(), Some(TEXT), "{charset}");
