@@ -71,8 +71,8 @@ impl Loads {
         sum
     }
 
-    /// Among `open`, all supported, those with the smallest load, and it.
-    fn lightest(&self, open: &[ProjectIx]) -> (Vec<ProjectIx>, IBig) {
+    /// Among `open`, all supported, those with the smallest load.
+    fn lightest(&self, open: &[ProjectIx]) -> Vec<ProjectIx> {
         let votes = |project: ProjectIx| u128::from(self.votes[project as usize]);
         let lows: Vec<(ProjectIx, u128)> =
             open.iter().map(|&project| (project, self.low(project))).collect();
@@ -80,7 +80,7 @@ impl Loads {
         let best = lows.iter().copied().min_by(|&(a, low_a), &(b, low_b)| {
             ((low_a + votes(a) + 1) * votes(b)).cmp(&((low_b + votes(b) + 1) * votes(a)))
         });
-        let Some((best, low)) = best else { return (Vec::new(), IBig::ZERO) };
+        let Some((best, low)) = best else { return Vec::new() };
         let high = low + votes(best) + 1;
         let near =
             lows.iter().filter(|&&(project, low)| low * votes(best) <= high * votes(project));
@@ -100,7 +100,7 @@ impl Loads {
                 Ordering::Greater => {}
             }
         }
-        (tied, smallest.map_or(IBig::ZERO, |(load, _)| load))
+        tied
     }
 
     /// Writes down the load of a round; returns it in currency units.
@@ -174,17 +174,15 @@ pub(super) fn run(
         });
         let supported: Vec<ProjectIx> =
             open.iter().copied().filter(|&project| loads.votes[project as usize] > 0).collect();
-        let (mut tied, load) = if supported.is_empty() {
-            (open.clone(), IBig::ZERO)
-        } else {
-            loads.lightest(&supported)
-        };
+        let mut tied = if supported.is_empty() { open.clone() } else { loads.lightest(&supported) };
         tied.sort_by_key(|&project| order.place(project));
         if let Some(&over) = tied.iter().find(|&&project| !gate.fits(project)) {
             stopped = Some(over);
             break;
         }
         let Some(&project) = tied.first() else { break };
+        // Its own: what is tied with it may have another number of supporters.
+        let load = if supported.is_empty() { IBig::ZERO } else { loads.numerator(project) };
         let price = loads.carry(&load, loads.votes[project as usize].max(1));
         let now = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
         for &group in &backers[project as usize] {
