@@ -201,6 +201,20 @@ fn shuffled(election: &Election, turn: usize) -> Election {
     gatherer.finish()
 }
 
+/// p0 (one supporter) and p5 (two) are tied at 6.5 in the third round; p0 goes first and its supporter carries 6.5,
+/// so that p5, at 9.5, comes before p4, at 11.5.
+#[test]
+fn a_tie_of_one_supporter_with_two_leaves_each_its_own_load() {
+    let ballots = [vec![0, 0, 1, 1, 1, 1], vec![1, 0, 0, 0, 1, 1]];
+    let election = build(VoteKind::Approval, 22, &[6, 0, 9, 2, 1, 10], &ballots);
+    for turn in 0..6 {
+        let turned = shuffled(&election, turn);
+        let outcome = count(&turned, "phragmen", "id");
+        let funded: Vec<_> = outcome.winner_ids(&turned).collect();
+        assert_eq!(funded, ["p8", "p1", "p0", "p5"], "turned by {turn}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
