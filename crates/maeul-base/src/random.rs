@@ -46,7 +46,7 @@ impl Ids {
 
     /// A secret for a link: 128 random bits as 32 hexadecimal digits.
     pub fn token(&self) -> String {
-        self.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::hex(self.bytes::<16>())
     }
 
     /// A one-time code of `digits` decimal digits (at most 9), for reading aloud.

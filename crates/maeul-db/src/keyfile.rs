@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use jiff::Timestamp;
-use maeul_base::{Fault, Ids};
+use maeul_base::{Fault, Ids, hex};
 
 use crate::seal::{lookup_of, unhex};
 
@@ -257,8 +257,4 @@ fn next_number(keys: &[KeyLine]) -> Option<u8> {
     let highest = keys.iter().map(|it| it.number).max().unwrap_or(0);
     let free = |number: &u8| keys.iter().all(|it| it.number != *number);
     highest.checked_add(1).or_else(|| (1..=u8::MAX).find(free))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use maeul_base::Fault;
+use maeul_base::{Fault, hex};
 use sha2::{Digest, Sha256};
 
 use crate::{Db, Engine, Tx, args};
@@ -33,7 +33,7 @@ impl Migration {
     /// The mark by which a change of an applied step is noticed; hexadecimal.
     pub(crate) fn checksum(&self, engine: Engine) -> String {
         let digest = Sha256::digest(self.sql(engine).as_bytes());
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(digest.iter().take(16))
     }
 }
 

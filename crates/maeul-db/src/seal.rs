@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use hmac::{Hmac, Mac};
-use maeul_base::{Fault, FaultKind, Ids, OfficeId};
+use maeul_base::{Fault, FaultKind, Ids, OfficeId, hex};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -143,7 +143,7 @@ impl Seal {
         match made {
             Ok(mut file) => {
                 let key: [u8; 32] = ids.bytes();
-                let line: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+                let line = hex(key);
                 writeln!(file, "{line}")
                     .and_then(|()| file.sync_all())
                     .map_err(failed("write the key file"))?;
@@ -202,7 +202,7 @@ impl Seal {
     /// Tells one installation's keys from another's, and gives nothing of them away.
     pub fn mark(&self) -> String {
         let mark = mac(&self.ring().lookup, &[b"maeul mark"]);
-        mark.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        hex(mark.iter().take(6))
     }
 
     /// Seals a text for its place.

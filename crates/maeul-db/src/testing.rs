@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process, thread};
 
 use jiff::Timestamp;
-use maeul_base::Fault;
+use maeul_base::{Fault, hex};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tokio::runtime::{Builder, Runtime};
@@ -260,7 +260,7 @@ pub fn mark_of_build(files: &[PathBuf]) -> Result<String, Fault> {
 }
 
 fn sixteen_digits(digest: Sha256) -> String {
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(digest.finalize().iter().take(8))
 }
 
 /// The file with these migrations applied, built when it is first needed.

@@ -2,7 +2,7 @@
 //! `Idempotency-Key` is the message's id, so that a gateway that keeps to it sends once.
 
 use hmac::{Hmac, KeyInit, Mac};
-use maeul_base::Clock;
+use maeul_base::{Clock, hex};
 use maeul_notice::{Gateway, Message, Receipt, SHORT_SMS, SendError, Sending, sms_bytes};
 use reqwest::Method;
 use serde_json::Value;
@@ -87,7 +87,7 @@ fn signature(secret: &str, at: i64, body: &[u8]) -> String {
     mac.update(at.to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(mac.finalize().into_bytes())
 }
 
 impl Gateway for WebhookGateway {

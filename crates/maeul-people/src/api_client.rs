@@ -4,7 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use maeul_base::{Ids, Lang};
+use maeul_base::{Ids, Lang, hex};
 use maeul_db::row;
 use sha2::{Digest, Sha256};
 
@@ -123,7 +123,7 @@ impl fmt::Debug for ApiKey {
 
 impl ApiKey {
     pub(crate) fn random(ids: &Ids) -> Self {
-        let digits: String = ids.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex(ids.bytes::<32>());
         Self(format!("{KEY_START}{digits}"))
     }
 

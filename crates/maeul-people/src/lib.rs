@@ -52,7 +52,7 @@ pub use import::{
     Initial, NewAccount, StaffFile, StaffLine, StaffPreview, apply_staff, make_credentials,
     plan_staff, preview_staff,
 };
-pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry, hex};
+pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry};
 pub use opening::Opening;
 pub use passkey::{Passkey, Ticket, TicketKind, user_handle};
 pub use password::{

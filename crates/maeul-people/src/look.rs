@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{CaseId, Lang, OfficeId, StaffId, UnitId};
+use maeul_base::{CaseId, Lang, OfficeId, StaffId, UnitId, hex};
 use maeul_db::{Seal, row, text_value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -159,11 +159,6 @@ pub fn link_hash(before: &[u8], office: OfficeId, seq: i64, look: &LookEntry) ->
 /// cannot make a whole new chain.
 pub fn link_mac(seal: &Seal, office: OfficeId, seq: i64, hash: &[u8]) -> Vec<u8> {
     seal.lookup_hash(office, &format!("look chain {seq} {}", hex(hash)))
-}
-
-/// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where a chain is not what it was.

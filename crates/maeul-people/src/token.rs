@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use maeul_base::Ids;
+use maeul_base::{Ids, hex};
 use sha2::{Digest, Sha256};
 
 /// 256 random bits; the database keeps only their SHA-256, so a copied file signs nobody in.
@@ -17,7 +17,7 @@ impl fmt::Debug for SessionToken {
 
 impl SessionToken {
     pub(crate) fn random(ids: &Ids) -> Self {
-        Self(ids.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex(ids.bytes::<32>()))
     }
 
     /// From a cookie: 64 hexadecimal digits.

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use maeul_base::{Lang, Refusal};
+use maeul_base::{Lang, Refusal, hex};
 use sha2::{Digest as _, Sha256};
 
 use crate::election::{Election, ProjectIx};
@@ -135,7 +135,7 @@ impl Refusal for TieError {
 
 /// A project's ticket in the lot, as 64 hexadecimal digits.
 pub fn ticket(seed: &str, project: &str) -> String {
-    hash(seed, project).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(hash(seed, project))
 }
 
 fn hash(seed: &str, project: &str) -> [u8; 32] {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write as _};
 
-use maeul_base::{Lang, OfficeId};
-use maeul_people::{Checking, hex, look_head};
+use maeul_base::{Lang, OfficeId, hex};
+use maeul_people::{Checking, look_head};
 use maeul_web::Site;
 
 use crate::end::{End, Told};

@@ -1,7 +1,7 @@
 //! A resident's way in: link tokens and one-time codes, kept as hashes only.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Fault, OfficeId, PartyId};
+use maeul_base::{CaseId, Ctx, Fault, OfficeId, PartyId, hex};
 use maeul_db::{Seal, Tx, args, row};
 use sha2::{Digest, Sha256};
 
@@ -16,7 +16,7 @@ fn hash(text: &str) -> Vec<u8> {
 /// again, and not to be guessed without the installation's key.
 pub(crate) fn token_of(seal: &Seal, office: OfficeId, case: CaseId, party: PartyId) -> String {
     let mark = seal.lookup_hash(office, &format!("case link {case} {party}"));
-    mark.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(TOKEN).collect()
+    hex(mark.iter().take(TOKEN / 2))
 }
 
 /// Opens a case to the bearer of `token`.

@@ -1,7 +1,7 @@
 //! Cases and updates that came from other systems, and by which of them.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Ctx, Fault, OfficeId};
+use maeul_base::{CaseId, Ctx, Fault, OfficeId, hex};
 use maeul_db::{Seal, Tx, args};
 use maeul_people::ApiClientId;
 
@@ -10,7 +10,7 @@ const TOKEN: usize = 32;
 
 fn mark(seal: &Seal, office: OfficeId, what: &str) -> String {
     let mark = seal.lookup_hash(office, what);
-    mark.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(TOKEN).collect()
+    hex(mark.iter().take(TOKEN / 2))
 }
 
 /// The token of a case that came from another system: always the same, and not to be guessed

@@ -4,8 +4,8 @@
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse;
-use maeul_base::{Fault, seoul};
-use maeul_people::{DayHead, Head, day_heads, hex, look_head};
+use maeul_base::{Fault, hex, seoul};
+use maeul_people::{DayHead, Head, day_heads, look_head};
 use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use maeul_base::{Cursor, Fault, Lang, OfficeId};
+use maeul_base::{Cursor, Fault, Lang, OfficeId, hex};
 use maeul_db::Db;
 use maeul_web::{Fields, PageResult, Visit, WebError};
 use maeul_wire::open311::{BULK_COLUMNS, SERVICE_REQUESTS, csv_line};
@@ -230,7 +230,7 @@ fn etag(
         add(&dong.name.ko);
     }
     let digest = hash.finalize();
-    let short: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let short = hex(digest.iter().take(12));
     // Weak: the same words may be packed in other ways.
     format!("W/\"{short}\"")
 }

@@ -1,5 +1,6 @@
 //! What is published: the commitment before, the record after, and repeating a draw from its record.
 
+use maeul_base::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -204,5 +205,5 @@ impl Record {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(bytes))
 }

@@ -1,6 +1,6 @@
 //! Arrive: a text comes through a gateway and finds its place, all in one transaction.
 
-use maeul_base::{Ctx, Failure, Fault, Lang, Refusal};
+use maeul_base::{Ctx, Failure, Fault, Lang, Refusal, hex};
 use maeul_cases::{CaseNumber, Knowledge};
 use maeul_db::Tx;
 use maeul_wire::{Phone, PhoneKind};
@@ -133,7 +133,7 @@ pub(super) fn put_together(
             gateway,
             aside: Some(Aside::Binary),
             text: String::new(),
-            raw: Some(store::hex(&runs.concat())),
+            raw: Some(hex(&runs.concat())),
             missing,
         },
     };
@@ -151,7 +151,7 @@ fn read(arrival: &Arrival, sender: &Sender) -> Letter {
             gateway,
             aside: Some(Aside::Binary),
             text: String::new(),
-            raw: Some(store::hex(&arrival.bytes)),
+            raw: Some(hex(&arrival.bytes)),
             missing: 0,
         },
     }

@@ -5,7 +5,7 @@
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use maeul_base::{NoticeId, OfficeId};
+use maeul_base::{NoticeId, OfficeId, hex};
 use maeul_notice::Report;
 use maeul_web::Visit;
 use sha2::{Digest, Sha256};
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::act::Arrival;
 use crate::decode::Coding;
-use crate::store::hex;
 use crate::udh;
 
 /// Texts by Kannel.

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
-use maeul_base::{NoticeId, OfficeId};
+use maeul_base::{NoticeId, OfficeId, hex};
 use maeul_notice::Report;
 use maeul_web::Visit;
 use serde::Deserialize;
@@ -18,7 +18,6 @@ use sha2::Sha256;
 use super::{Asked, Brought, Door, Inbound, TurnedAway, asked, broken, same, take_all};
 use crate::act::{Arrival, Taken};
 use crate::decode::Coding;
-use crate::store::hex;
 use crate::udh::Header;
 
 /// How far a clock may be off, in seconds.

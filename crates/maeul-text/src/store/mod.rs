@@ -524,12 +524,7 @@ pub(crate) fn day(at: Timestamp) -> Date {
     seoul::date(at)
 }
 
-/// Bytes in hexadecimal, as sealed columns keep text.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The reverse of [`hex`]; what is none is left out.
+/// The reverse of [`maeul_base::hex`]; what is none is left out.
 pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
         .chars()

@@ -1,10 +1,10 @@
 //! The SQL of parts of long texts that wait for the others.
 
 use jiff::Timestamp;
-use maeul_base::{Ctx, Fault, OfficeId};
+use maeul_base::{Ctx, Fault, OfficeId, hex};
 use maeul_db::{Seal, SealAt, SealedText, Tx, args, row};
 
-use super::{hex, unhex};
+use super::unhex;
 use crate::decode::Coding;
 use crate::id::{NumberId, PartId};
 use crate::udh::Part;
