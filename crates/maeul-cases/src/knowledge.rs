@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{DongCode, Fault, Lang, OfficeId, UnitId, seoul};
 use maeul_calendar::{Calendar, CalendarOptions, ExtraHoliday, ExtraKind, LocalHolidays, Text};
-use maeul_db::{Db, Seal, Tx};
+use maeul_db::{Db, Seal, Tx, args};
 use maeul_language::routing::Matcher;
 use maeul_language::{ServiceWords, Suggester};
 use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
@@ -336,6 +336,21 @@ struct Stamp {
     places: i64,
 }
 
+impl Stamp {
+    fn now(tx: &mut Tx, office: OfficeId, today: Date) -> Result<Self, Fault> {
+        let of_office = || args![office].to_vec();
+        let found = tx.figures(&[
+            (maeul_org::REVISION, of_office()),
+            (store::CATALOGUE_REVISION, of_office()),
+            (store::ROUTING_REVISION, of_office()),
+            (maeul_place::TOTAL_REVISION, vec![]),
+        ])?;
+        let mut figures = found.into_iter().map(Option::unwrap_or_default);
+        let mut next = || figures.next().unwrap_or_default();
+        Ok(Self { today, org: next(), catalogue: next(), routing: next(), places: next() })
+    }
+}
+
 impl std::fmt::Debug for KnowledgeCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("KnowledgeCache")
@@ -358,13 +373,7 @@ impl KnowledgeCache {
 
     /// As [`KnowledgeCache::get`], inside a transaction: for jobs.
     pub fn current(&self, tx: &mut Tx, office: OfficeId, today: Date) -> Result<Knowledge, Fault> {
-        let stamp = Stamp {
-            today,
-            org: maeul_org::revision(tx, office)?.unwrap_or(0),
-            catalogue: store::catalogue_revision(tx, office)?,
-            routing: store::routing_revision(tx, office)?,
-            places: crate::place_load::revision(tx)?,
-        };
+        let stamp = Stamp::now(tx, office, today)?;
         if let Some((kept, know)) = self.kept().offices.get(&office)
             && *kept == stamp
         {

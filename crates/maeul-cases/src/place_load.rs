@@ -5,11 +5,6 @@ use maeul_base::Fault;
 use maeul_db::Tx;
 use maeul_place::{OfficeArea, OfficeIndex};
 
-/// Grows with every change of the boundaries.
-pub(crate) fn revision(tx: &mut Tx) -> Result<i64, Fault> {
-    maeul_place::total_revision(tx)
-}
-
 /// The areas in force on that day.
 pub(crate) fn offices(tx: &mut Tx, today: Date) -> Result<OfficeIndex, Fault> {
     let mut areas = Vec::new();

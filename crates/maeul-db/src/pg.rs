@@ -244,6 +244,28 @@ impl Conn {
         rows.iter().take(limit).map(|row| T::checked(&Row(Source::Pg(row)))).collect()
     }
 
+    /// Asks all before the first is answered.
+    pub(crate) fn figures<A: AsRef<[Value]>>(
+        &mut self,
+        asked: &[(&str, A)],
+    ) -> Result<Vec<Option<i64>>, Fault> {
+        let first = asked.first().map_or("", |(sql, _)| sql);
+        let found = self.send(first, async |client| {
+            try_join_all(asked.iter().map(async |(sql, args)| {
+                let statement = client.prepare_cached(sql).await?;
+                client.query_opt(&statement, &params(args.as_ref())).await
+            }))
+            .await
+        })?;
+        found
+            .iter()
+            .map(|row| {
+                let Some(row) = row else { return Ok(None) };
+                <(i64,)>::checked(&Row(Source::Pg(row))).map(|(figure,)| Some(figure))
+            })
+            .collect()
+    }
+
     /// Hands every row to `take` as it arrives.
     pub(crate) fn each(
         &mut self,

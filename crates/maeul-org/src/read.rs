@@ -67,10 +67,12 @@ pub fn office_by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Office>, Fault> 
     tx.get(office!("WHERE slug = $1"), args![slug])
 }
 
-/// The figure that grows whenever the chart or the holidays change.
+/// Asks for the figure that grows whenever the chart or the holidays of office `$1` change.
+pub const REVISION: &str = "SELECT revision FROM org_office WHERE office_id = $1";
+
+/// What [`REVISION`] asks for.
 pub fn revision(tx: &mut Tx, office: OfficeId) -> Result<Option<i64>, Fault> {
-    let row: Option<(i64,)> =
-        tx.get("SELECT revision FROM org_office WHERE office_id = $1", args![office])?;
+    let row: Option<(i64,)> = tx.get(REVISION, args![office])?;
     Ok(row.map(|(revision,)| revision))
 }
 

@@ -30,8 +30,8 @@ pub use offices::{Located, OfficeArea, OfficeIndex};
 pub use point::{BoundingBox, Point, PointRefusal};
 pub use problem::{BoundaryFault, BoundaryProblem};
 pub use read::{
-    AgeGroup, DongName, DongPopulation, LegalDong, Sex, all_dongs, dongs, legal_dongs, load_dongs,
-    load_index, population, population_by_age, revision, total_revision,
+    AgeGroup, DongName, DongPopulation, LegalDong, Sex, TOTAL_REVISION, all_dongs, dongs,
+    legal_dongs, load_dongs, load_index, population, population_by_age, revision,
 };
 pub use shape::{Ring, Shape, Vertex};
 pub use simplify::simplify;

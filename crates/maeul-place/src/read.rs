@@ -159,12 +159,9 @@ pub fn revision(tx: &mut Tx, office: OfficeId) -> Result<i64, Fault> {
     Ok(found.map_or(0, |(revision,)| revision))
 }
 
-/// The same over all offices, for what is kept of all of them together.
-pub fn total_revision(tx: &mut Tx) -> Result<i64, Fault> {
-    let (total,): (i64,) =
-        tx.one("SELECT CAST(coalesce(sum(revision), 0) AS bigint) FROM place_revision", args![])?;
-    Ok(total)
-}
+/// Asks for the same over all offices, for what is kept of all of them together.
+pub const TOTAL_REVISION: &str =
+    "SELECT CAST(coalesce(sum(revision), 0) AS bigint) FROM place_revision";
 
 /// The day of the newest count of residents up to `on`.
 fn counted_on(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Option<Date>, Fault> {

@@ -6,10 +6,10 @@ use maeul_base::import::ImportReport;
 use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, seoul};
 use maeul_db::{Db, both_engines};
 use maeul_place::{
-    ImportRefused, LegalDong, MIGRATIONS, Sex, all_dongs, apply_boundaries, apply_legal_dongs,
-    apply_population, dongs, legal_dongs, load_index, plan_boundaries, plan_legal_dongs,
-    plan_population, population, population_by_age, preview_boundaries, preview_legal_dongs,
-    preview_population, revision, total_revision,
+    ImportRefused, LegalDong, MIGRATIONS, Sex, TOTAL_REVISION, all_dongs, apply_boundaries,
+    apply_legal_dongs, apply_population, dongs, legal_dongs, load_index, plan_boundaries,
+    plan_legal_dongs, plan_population, population, population_by_age, preview_boundaries,
+    preview_legal_dongs, preview_population, revision,
 };
 
 const OFFICE: OfficeId = OfficeId(29140);
@@ -95,7 +95,7 @@ both_engines! { MIGRATIONS;
         assert_eq!(names.iter().map(|d| d.name(Lang::Ko)).collect::<Vec<_>>(), ["가동", "다동", "라동"]);
         assert!((900_000..1_100_000).contains(&names[1].area_m2), "{}", names[1].area_m2);
         assert_eq!(db.read(|tx| revision(tx, OFFICE)).await.unwrap(), 2);
-        assert_eq!(db.read(total_revision).await.unwrap(), 2);
+        assert_eq!(db.read(|tx| tx.one::<(i64,)>(TOTAL_REVISION, [])).await.unwrap(), (2,));
         assert!(db.read(|tx| all_dongs(tx, OfficeId(1))).await.unwrap().is_empty());
     }
 

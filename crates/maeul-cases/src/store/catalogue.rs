@@ -6,10 +6,13 @@ use maeul_db::{Json, Tx, args, json};
 use crate::service::Service;
 use crate::template::Template;
 
-/// How often services or templates were changed.
+/// Asks how often services or templates of office `$1` were changed.
+pub(crate) const CATALOGUE_REVISION: &str =
+    "SELECT revision FROM cases_catalogue WHERE office_id = $1";
+
+/// What [`CATALOGUE_REVISION`] asks for.
 pub(crate) fn catalogue_revision(tx: &mut Tx, office: OfficeId) -> Result<i64, Fault> {
-    let found: Option<(i64,)> =
-        tx.get("SELECT revision FROM cases_catalogue WHERE office_id = $1", args![office])?;
+    let found: Option<(i64,)> = tx.get(CATALOGUE_REVISION, args![office])?;
     Ok(found.map_or(0, |(revision,)| revision))
 }
 

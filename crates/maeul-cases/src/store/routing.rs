@@ -22,10 +22,13 @@ row! {
     }
 }
 
-/// How often the office's models changed.
+/// Asks how often the models of office `$1` changed.
+pub(crate) const ROUTING_REVISION: &str =
+    "SELECT revision FROM cases_routing_revision WHERE office_id = $1";
+
+/// What [`ROUTING_REVISION`] asks for.
 pub(crate) fn routing_revision(tx: &mut Tx, office: OfficeId) -> Result<i64, Fault> {
-    let found: Option<(i64,)> =
-        tx.get("SELECT revision FROM cases_routing_revision WHERE office_id = $1", args![office])?;
+    let found: Option<(i64,)> = tx.get(ROUTING_REVISION, args![office])?;
     Ok(found.map_or(0, |(revision,)| revision))
 }
 
