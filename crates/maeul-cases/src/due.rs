@@ -1,10 +1,16 @@
 //! When a case is due, by which law, and why: computed once, kept with the case.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Lang, seoul};
 use maeul_calendar::{Calendar, DueInput, Period, Precision};
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::service::Service;
 use crate::words::{Bilingual, PetitionKind};
@@ -21,7 +27,71 @@ pub struct Due {
     /// Why this period.
     pub basis: Bilingual,
     /// How it was counted, day by day, and from what: enough to count it again.
-    pub count: maeul_calendar::Due,
+    pub count: Count,
+}
+
+/// How a due time was counted. Every line of it is kept twice, with the case and in its history: copies
+/// share it, and it is written out once.
+#[derive(Clone)]
+pub struct Count(Arc<Counted>);
+
+struct Counted {
+    due: maeul_calendar::Due,
+    text: OnceLock<Box<RawValue>>,
+}
+
+impl From<maeul_calendar::Due> for Count {
+    fn from(due: maeul_calendar::Due) -> Self {
+        Self(Arc::new(Counted { due, text: OnceLock::new() }))
+    }
+}
+
+impl Deref for Count {
+    type Target = maeul_calendar::Due;
+
+    fn deref(&self) -> &maeul_calendar::Due {
+        &self.0.due
+    }
+}
+
+impl fmt::Debug for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.due.fmt(f)
+    }
+}
+
+impl PartialEq for Count {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.due == other.0.due
+    }
+}
+
+impl Count {
+    /// Writes it out now, so that whoever keeps it later need not.
+    pub(crate) fn write_out(&self) {
+        // What could not be written out is told to whoever keeps it.
+        let _later = self.text();
+    }
+
+    fn text(&self) -> serde_json::Result<&RawValue> {
+        if let Some(text) = self.0.text.get() {
+            return Ok(text);
+        }
+        let text = serde_json::value::to_raw_value(&self.0.due)?;
+        Ok(self.0.text.get_or_init(|| text))
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text().map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maeul_calendar::Due::deserialize(deserializer).map(Self::from)
+    }
 }
 
 impl Due {
@@ -34,7 +104,7 @@ impl Due {
         basis: Bilingual,
     ) -> Option<Self> {
         let count = calendar.due(&DueInput::petition(received, period)).ok()?;
-        Some(Self { at: count.at, on: count.date(), statutory, basis, count })
+        Some(Self { at: count.at, on: count.date(), statutory, basis, count: count.into() })
     }
 
     /// The due time of a case of that service and kind; `None` where the law gives no period
@@ -54,7 +124,7 @@ impl Due {
     pub fn again(&self, calendar: &Calendar) -> Option<Self> {
         let count = calendar.due(&self.count.input).ok()?;
         let (statutory, basis) = (self.statutory, self.basis.clone());
-        Some(Self { at: count.at, on: count.date(), statutory, basis, count })
+        Some(Self { at: count.at, on: count.date(), statutory, basis, count: count.into() })
     }
 
     /// The period, e.g. `7d`.

@@ -101,7 +101,7 @@ fn write_party(
 ) -> Result<(), Fault> {
     let case_id: CaseId = case.id;
     let row = NewParty { id, case: case_id, kind, contact, lang: case.lang };
-    store::insert_party(tx, ctx, know.seal(), &row)?;
+    store::insert_party(tx, ctx.office, &store::seal_party(ctx, know.seal(), &row)?)?;
     let token = store::token_of(know.seal(), ctx.office, case_id, id);
     store::insert_access(tx, ctx.office, &token, case_id, id, None)
 }

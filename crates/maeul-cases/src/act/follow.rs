@@ -124,7 +124,8 @@ pub fn follow(
         contact: (!known).then_some(&contact),
         lang: new.lang,
     };
-    let written = store::insert_party(tx, ctx, know.seal(), &row)?;
+    let written = store::seal_party(ctx, know.seal(), &row)?;
+    store::insert_party(tx, ctx.office, &written)?;
     let token = store::token_of(know.seal(), ctx.office, case.id, party);
     store::insert_access(tx, ctx.office, &token, case.id, party, None)?;
     if let Some(draft) = new.draft {
@@ -132,7 +133,7 @@ pub fn follow(
     }
     if !known {
         let due = case.due.as_ref();
-        notify::tell(tx, ctx, know, &case, &written, "followed", |lang, about| {
+        notify::tell(tx, ctx, know, &case, &written.party, "followed", |lang, about| {
             texts::followed(lang, about, due)
         })?;
     }

@@ -22,9 +22,9 @@ use crate::outbox;
 use crate::refusal::{CaseRefusal, refused};
 use crate::routing::route;
 use crate::service::{AnswerRefusal, Service};
-use crate::store::{self, NewParty, Party};
+use crate::store::{self, NewParty, SealedParty};
 use crate::texts;
-use crate::words::{Channel, PartyKind, PetitionKind};
+use crate::words::{Bilingual, Channel, PartyKind, PetitionKind};
 
 /// Longest title, in letters.
 const LONGEST_TITLE: usize = 100;
@@ -209,16 +209,36 @@ impl Refusal for ReceiveRefusal {
     }
 }
 
-/// A report whose every part has been checked.
-struct Checked<'a> {
-    title: String,
-    body: String,
-    service: Option<&'a Service>,
-    answers: BTreeMap<String, Vec<String>>,
-    place: crate::place::Place,
-    contact: Option<Contact>,
-    kind: PartyKind,
-    received_at: Timestamp,
+/// A report that was judged before its transaction: all that takes thought and no database is done
+/// where nobody waits for it.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    new: NewCase,
+    judgement: Result<Ready, ReceiveRefusal>,
+}
+
+/// A report whose every part has been checked, as it is going to be written.
+#[derive(Clone, Debug)]
+struct Ready {
+    case: CaseId,
+    received: Received,
+    unit: Option<UnitId>,
+    why: Bilingual,
+    party: SealedParty,
+    token: String,
+}
+
+impl Judged {
+    /// The report, now with these photos.
+    pub(crate) const fn with_draft(mut self, draft: DraftId) -> Self {
+        self.new.draft = Some(draft);
+        self
+    }
+
+    /// The key by which the same submission is known again.
+    pub(crate) fn client_key(&self) -> Option<&str> {
+        self.new.client_key.as_deref()
+    }
 }
 
 /// Receives a report.
@@ -228,6 +248,30 @@ pub fn receive(
     know: &Knowledge,
     new: &NewCase,
 ) -> Result<Receipt, Failure<ReceiveRefusal>> {
+    receive_judged(tx, ctx, know, &judge(ctx, know, new.clone())?)
+}
+
+/// Checks, locates, routes and counts, and seals who reports; what is wrong with a report is told only
+/// by [`receive_judged`], because the same submission may have come before.
+///
+/// # Errors
+/// A fault where the contact cannot be sealed.
+pub fn judge(ctx: &Ctx, know: &Knowledge, new: NewCase) -> Result<Judged, Fault> {
+    let judgement = match check(ctx, know, &new) {
+        Ok(checked) => Ok(ready(ctx, know, &new, checked)?),
+        Err(refusal) => Err(refusal),
+    };
+    Ok(Judged { new, judgement })
+}
+
+/// Receives a report that was judged with the same context and knowledge.
+pub fn receive_judged(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    judged: &Judged,
+) -> Result<Receipt, Failure<ReceiveRefusal>> {
+    let Judged { new, judgement } = judged;
     if matches!(new.channel, Channel::Counter | Channel::Phone)
         && !matches!(ctx.actor, Actor::Staff { .. })
     {
@@ -241,15 +285,27 @@ pub fn receive(
             return again(tx, ctx, know, id).map_err(Failure::Fault);
         }
     }
-    let checked = check(ctx, know, new).map_err(Failure::Refused)?;
-    let (case, party) = write(tx, ctx, know, new, checked)?;
+    let ready = judgement.as_ref().map_err(|refusal| Failure::Refused(refusal.clone()))?;
+    let case = write(tx, ctx, new.draft, ready)?;
     outbox::emit(tx, ctx, &Fact::CaseReceived { case: case.id, unit: case.unit })?;
     outbox::index(tx, ctx, case.id)?;
     let due = case.due.as_ref();
-    notify::tell(tx, ctx, know, &case, &party, "received", |lang, about| {
+    notify::tell(tx, ctx, know, &case, &ready.party.party, "received", |lang, about| {
         texts::received(lang, about, due)
     })?;
-    Ok(receipt(know, &case, party.id, false))
+    Ok(receipt_of(&case, ready.party.party.id, ready.token.clone(), false))
+}
+
+/// What [`check`] found.
+struct Checked<'a> {
+    title: String,
+    body: String,
+    service: Option<&'a Service>,
+    answers: BTreeMap<String, Vec<String>>,
+    place: crate::place::Place,
+    contact: Option<Contact>,
+    kind: PartyKind,
+    received_at: Timestamp,
 }
 
 fn check<'a>(ctx: &Ctx, know: &'a Knowledge, new: &NewCase) -> Result<Checked<'a>, ReceiveRefusal> {
@@ -297,23 +353,14 @@ fn check<'a>(ctx: &Ctx, know: &'a Knowledge, new: &NewCase) -> Result<Checked<'a
     Ok(Checked { title, body, service, answers, place, contact, kind, received_at })
 }
 
-fn write(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    know: &Knowledge,
-    new: &NewCase,
-    checked: Checked<'_>,
-) -> Result<(Case, Party), Failure<ReceiveRefusal>> {
-    let mut case = Case::blank(ctx.office, ctx.id());
-    let party: PartyId = ctx.id();
+/// Routes, counts and seals.
+fn ready(ctx: &Ctx, know: &Knowledge, new: &NewCase, checked: Checked<'_>) -> Result<Ready, Fault> {
     let Checked { title, body, service, answers, place, contact, kind, received_at } = checked;
-    let photos = match new.draft {
-        Some(draft) => store::move_photos(tx, ctx.office, draft, case.id, 0)?,
-        None => 0,
-    };
+    let (case, id): (CaseId, PartyId) = (ctx.id(), ctx.id());
     let petition_kind = service.map_or(PetitionKind::Other, |service| service.petition_kind);
     let anonymous = contact.is_none();
     let (unit, why) = route(know, service, place.dong.as_ref(), ctx.today());
+    let row = NewParty { id, case, kind, contact: contact.as_ref(), lang: new.lang };
     let received = Received {
         number: new.number.to_string(),
         client_key: new.client_key.clone(),
@@ -329,24 +376,41 @@ fn write(
         place,
         received_at,
         due: Due::for_case(know.calendar(), received_at, service, petition_kind, anonymous),
-        photos,
-        party,
+        photos: 0,
+        party: id,
     };
+    if let Some(due) = &received.due {
+        due.count.write_out();
+    }
+    let party = store::seal_party(ctx, know.seal(), &row)?;
+    let token = store::token_of(know.seal(), ctx.office, case, id);
+    Ok(Ready { case, received, unit, why, party, token })
+}
+
+fn write(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    draft: Option<DraftId>,
+    ready: &Ready,
+) -> Result<Case, Failure<ReceiveRefusal>> {
+    let Ready { case: id, received, unit, why, party, token } = ready;
+    let mut received = received.clone();
+    if let Some(draft) = draft {
+        received.photos = store::move_photos(tx, ctx.office, draft, *id, 0)?;
+    }
+    let mut case = Case::blank(ctx.office, *id);
     record::<ReceiveRefusal>(
         tx,
         ctx,
         &mut case,
-        [Event::Received(Box::new(received)), Event::Routed { unit, why }],
+        [Event::Received(Box::new(received)), Event::Routed { unit: *unit, why: why.clone() }],
     )?;
-    let row =
-        NewParty { id: party, case: case.id, kind, contact: contact.as_ref(), lang: new.lang };
-    let party = store::insert_party(tx, ctx, know.seal(), &row)?;
-    let token = store::token_of(know.seal(), ctx.office, case.id, party.id);
-    store::insert_access(tx, ctx.office, &token, case.id, party.id, None)?;
-    if let Some(draft) = new.draft {
+    store::insert_party(tx, ctx.office, party)?;
+    store::insert_access(tx, ctx.office, token, *id, party.party.id, None)?;
+    if let Some(draft) = draft {
         store::delete_draft(tx, ctx.office, draft)?;
     }
-    Ok((case, party))
+    Ok(case)
 }
 
 /// The receipt of a submission that came before.
@@ -363,11 +427,16 @@ pub(crate) fn again(
 
 /// What a party is told about a case.
 pub(crate) fn receipt(know: &Knowledge, case: &Case, party: PartyId, again: bool) -> Receipt {
+    let token = store::token_of(know.seal(), case.office, case.id, party);
+    receipt_of(case, party, token, again)
+}
+
+fn receipt_of(case: &Case, party: PartyId, token: String, again: bool) -> Receipt {
     Receipt {
         case: case.id,
         party,
         number: case.number.clone(),
-        token: store::token_of(know.seal(), case.office, case.id, party),
+        token,
         unit: case.unit,
         due: case.due.clone(),
         anonymous: case.anonymous,

@@ -5,7 +5,7 @@ use maeul_db::Tx;
 use maeul_people::ApiClientId;
 
 use crate::act::media::{KeepPhoto, KeepPhotoRefusal, keep_photo, want_media};
-use crate::act::receive::{NewCase, Receipt, ReceiveRefusal, receive};
+use crate::act::receive::{Judged, Receipt, ReceiveRefusal, receive_judged};
 use crate::act::reopen::{ReopenRefusal, open_again};
 use crate::act::resident::reopen_until;
 use crate::act::work::{LONGEST_TEXT, clean, record};
@@ -20,7 +20,7 @@ use crate::words::Bilingual;
 #[derive(Clone, Debug)]
 pub struct RelayedCase {
     /// The report.
-    pub new: NewCase,
+    pub report: Judged,
     /// The system that sends it.
     pub client: ApiClientId,
     /// What that system is called.
@@ -45,7 +45,7 @@ pub fn relay_case(
     know: &Knowledge,
     input: &RelayedCase,
 ) -> Result<Relayed, Failure<ReceiveRefusal>> {
-    let receipt = receive(tx, ctx, know, &input.new)?;
+    let receipt = receive_judged(tx, ctx, know, &input.report)?;
     let token = store::relay_token(know.seal(), ctx.office, receipt.case);
     if !receipt.again {
         store::insert_relay(tx, ctx, receipt.case, input.client, &token, &input.media)?;

@@ -76,13 +76,16 @@ impl Party {
     }
 }
 
-/// Writes a party; gives it as it would be read again.
-pub(crate) fn insert_party(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    seal: &Seal,
-    new: &NewParty<'_>,
-) -> Result<Party, Fault> {
+/// A party ready to be written, with what it is found by.
+#[derive(Clone, Debug)]
+pub(crate) struct SealedParty {
+    pub(crate) party: Party,
+    phone_hash: Option<Vec<u8>>,
+    email_hash: Option<Vec<u8>>,
+}
+
+/// Seals a party's contact.
+pub(crate) fn seal_party(ctx: &Ctx, seal: &Seal, new: &NewParty<'_>) -> Result<SealedParty, Fault> {
     let sealed = |column, plain: Option<String>| {
         plain
             .filter(|plain| !plain.is_empty())
@@ -104,12 +107,27 @@ pub(crate) fn insert_party(
         phone: sealed("phone", phone.map(|it| it.digits().to_owned()))?,
         email: sealed("email", email.map(|it| it.as_str().to_owned()))?,
     };
+    let hash = |key: String| seal.lookup_hash(ctx.office, &key);
+    Ok(SealedParty {
+        party,
+        phone_hash: contact.and_then(|it| it.phone_key()).map(hash),
+        email_hash: contact.and_then(|it| it.email_key()).map(hash),
+    })
+}
+
+/// Writes a party.
+pub(crate) fn insert_party(
+    tx: &mut Tx,
+    office: OfficeId,
+    sealed: &SealedParty,
+) -> Result<(), Fault> {
+    let SealedParty { party, phone_hash, email_hash } = sealed;
     tx.insert(
         "INSERT INTO cases_party (office_id, id, case_id, kind, anonymous, name, phone, email,
             phone_hash, email_hash, prefers, lang, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
-            ctx.office,
+            office,
             party.id,
             party.case,
             party.kind,
@@ -117,14 +135,13 @@ pub(crate) fn insert_party(
             party.name,
             party.phone,
             party.email,
-            contact.and_then(|it| it.phone_key()).map(|key| seal.lookup_hash(ctx.office, &key)),
-            contact.and_then(|it| it.email_key()).map(|key| seal.lookup_hash(ctx.office, &key)),
+            phone_hash,
+            email_hash,
             party.prefers,
             party.lang.tag(),
             party.created_at
         ],
-    )?;
-    Ok(party)
+    )
 }
 
 pub(crate) fn party(tx: &mut Tx, office: OfficeId, id: PartyId) -> Result<Option<Party>, Fault> {

@@ -43,7 +43,7 @@ both_engines! { steps();
             let due = receipt.due.unwrap();
             let period: Period = period.parse().unwrap();
             let count = Calendar::national().due(&DueInput::petition(at(crate::support::NOW), period)).unwrap();
-            assert_eq!((due.at, &due.count), (at(due_at), &count), "{service}");
+            assert_eq!((due.at, &*due.count), (at(due_at), &count), "{service}");
             assert!(due.statutory);
             let case = receipt.case;
             type Row = (maeul_base::OfficeId, jiff::Timestamp, jiff::civil::Date, serde_json::Value, bool, String);
@@ -107,7 +107,7 @@ both_engines! { steps();
             }];
             let calendar = Calendar::new(&CalendarOptions { extra, ..CalendarOptions::default() });
             let input = DueInput::petition(at(crate::support::NOW), "7d".parse().unwrap());
-            assert_eq!(due.count, calendar.due(&input).unwrap());
+            assert_eq!(*due.count, calendar.due(&input).unwrap());
         }
         assert_eq!(w.case(sooner.case).await.due, sooner.due);
         assert_eq!(w.case(answered.case).await, before);

@@ -12,9 +12,12 @@ both_engines! { steps();
         let w = World::new(db).await;
         let key = Some("form-1".to_owned());
         let first = w.receive(NewCase { client_key: key.clone(), ..w.report().await }).await;
-        let other = NewCase { client_key: key, body: "다른 글".into(), ..w.report().await };
+        let other =
+            NewCase { client_key: key.clone(), body: "다른 글".into(), ..w.report().await };
         let again = w.receive(other).await;
         assert!(again.again && !first.again);
+        let spoilt = NewCase { client_key: key, body: String::new(), ..w.report().await };
+        assert_eq!(w.receive(spoilt).await, again, "what came before is not judged again");
         assert_eq!(again, act::Receipt { again: true, ..first.clone() });
         let known = w.see("resident", |tx, ctx, know| read::receipt_of(tx, ctx, know, "form-1"));
         assert_eq!(known.await.unwrap(), Some(again));

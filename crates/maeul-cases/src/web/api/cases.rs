@@ -42,10 +42,11 @@ async fn receive(visit: &Visit, headers: &HeaderMap, body: Body) -> Result<Respo
     let (desk, know) = Desk::of(visit).await?;
     let ctx = visit.resident_ctx();
     let number = desk.numbers.next(visit.site().db(), &ctx, &know).await?;
-    let new = report.new_case(number);
-    let done =
-        desk::write(visit, ctx, &know, move |tx, ctx, know| act::receive(tx, ctx, know, &new))
-            .await;
+    let judged = act::judge(&ctx, &know, report.new_case(number))?;
+    let done = desk::write(visit, ctx, &know, move |tx, ctx, know| {
+        act::receive_judged(tx, ctx, know, &judged)
+    })
+    .await;
     match done {
         Ok(receipt) => {
             let status = if receipt.again { StatusCode::OK } else { StatusCode::CREATED };

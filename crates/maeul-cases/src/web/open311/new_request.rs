@@ -1,8 +1,10 @@
 //! A new request: through the same act as every channel.
 
+use std::borrow::Cow;
+
 use axum::extract::Request;
 use axum::response::Response;
-use maeul_base::{Ctx, Failure, Lang, Refusal};
+use maeul_base::{Ctx, Failure, Fault, Lang, Refusal, hex};
 use maeul_db::Tx;
 use maeul_people::Scope;
 use maeul_photo::{Photo, PhotoRefusal};
@@ -50,8 +52,9 @@ pub(super) async fn post(
         None => None,
     };
     let number = number(&call, test).await?;
+    let report = act::judge(&call.ctx, &call.know, judged.new_case(number, client_key));
     let input = RelayedCase {
-        new: judged.new_case(number, client_key),
+        report: report.map_err(|fault| broken(call.lang(), &fault))?,
         client: client.id,
         client_name: client.name,
         media: judged.media.clone(),
@@ -90,7 +93,7 @@ fn submission(call: &Call, client: &str, key: &str) -> Result<String, Errors> {
         ));
     }
     let digest = Sha256::digest(key.as_bytes());
-    let digest: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(digest.iter().take(16));
     Ok(format!("o311:{client}:{digest}"))
 }
 
@@ -133,12 +136,12 @@ fn keep(
     photos: &[Photo],
     test: bool,
 ) -> Result<Relayed, Failure<Unkept>> {
-    let mut input = input.clone();
-    let before = match &input.new.client_key {
-        Some(key) => read::receipt_of(tx, ctx, know, key)?.is_some(),
-        None => false,
+    let before = |tx: &mut Tx| match input.report.client_key() {
+        Some(key) => Ok::<_, Fault>(read::receipt_of(tx, ctx, know, key)?.is_some()),
+        None => Ok(false),
     };
-    if !photos.is_empty() && !before {
+    let mut input = Cow::Borrowed(input);
+    if !photos.is_empty() && !before(tx)? {
         let empty = act::SaveDraft { draft: None, body: serde_json::json!({}) };
         let draft = act::save_draft(tx, ctx, know, &empty)
             .map_err(|failure| failure.map(|_| Unkept::Photo(AddPhotoRefusal::DraftEnded)))?;
@@ -154,7 +157,8 @@ fn keep(
             };
             act::add_photo(tx, ctx, know, &new).map_err(|it| it.map(Unkept::Photo))?;
         }
-        input.new.draft = Some(draft);
+        let report = input.report.clone().with_draft(draft);
+        input = Cow::Owned(RelayedCase { report, ..input.into_owned() });
     }
     let relayed = act::relay_case(tx, ctx, know, &input).map_err(|it| it.map(Unkept::Report))?;
     if test { Err(Failure::Refused(Unkept::Trial(Box::new(relayed)))) } else { Ok(relayed) }
