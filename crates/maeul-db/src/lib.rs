@@ -12,6 +12,7 @@ pub mod distribute;
 mod json;
 mod keyfile;
 mod lite;
+mod lite_checkpoint;
 mod lite_writer;
 mod measure;
 mod migrate;

@@ -22,14 +22,12 @@ pub(crate) fn open(path: &Path, options: &DbOptions, reader: bool) -> Result<Con
     let conn = Connection::open_with_flags(path, flags).map_err(failed)?;
     conn.busy_timeout(Duration::from_secs(10)).map_err(failed)?;
     conn.set_prepared_statement_cache_capacity(256);
-    // A WAL of 4000 pages (16 MB) is checkpointed by the committing thread in some 30 ms.
     conn.execute_batch(&format!(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {};
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -{};
          PRAGMA temp_store = MEMORY;
-         PRAGMA wal_autocheckpoint = 4000;
          PRAGMA query_only = {};",
         if options.durable { "FULL" } else { "OFF" },
         // KiB: 64 MB for the writer, 16 MB for each reader.

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::measure::Load;
 use crate::tx::Conn;
-use crate::{DbOptions, Tx, lite};
+use crate::{DbOptions, Tx, lite, lite_checkpoint};
 
 /// At most this many acts wait for one COMMIT: 256 gained little over 64 when measured.
 const BATCH: usize = 64;
@@ -26,7 +26,8 @@ impl Lite {
     /// Opens the file and starts the writer; it ends when the last handle is dropped and the queue
     /// is empty.
     pub(crate) fn open(path: &Path, options: &DbOptions) -> Result<Self, Fault> {
-        let conn = lite::open(path, options, false)?;
+        let mut conn = lite::open(path, options, false)?;
+        lite_checkpoint::beside(&mut conn, path.to_owned(), options)?;
         let (writer, queue) = mpsc::channel(4 * BATCH);
         thread::Builder::new()
             .name("maeul-writer".to_owned())

@@ -12,6 +12,7 @@ mod acts;
 mod backup;
 mod commit;
 mod distribute;
+mod log;
 mod migrations;
 mod seal;
 mod search;
