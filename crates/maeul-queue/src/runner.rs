@@ -23,7 +23,10 @@ use crate::{Job, Schedule, fail, finish, next_due, schedule, wake};
 /// While more acts than this wait to be written, people are waiting: jobs give way to them.
 const CROWD: usize = 8;
 /// For how long at most, so that jobs go on under any load.
-const GIVE_WAY: Duration = Duration::from_millis(250);
+const GIVE_WAY: Duration = Duration::from_secs(1);
+/// Where a look found less than it had room for, what comes meanwhile is gathered for so long: a few jobs
+/// at a time cost as many commits as many.
+const GATHER: Duration = Duration::from_millis(100);
 /// How long until it is looked at again.
 const MOMENT: Duration = Duration::from_millis(20);
 
@@ -139,12 +142,16 @@ impl Runner {
         // One round of acts at a time, so that the other hands are left for what may take long.
         let mut acting = false;
         let mut stop = std::pin::pin!(stop.fuse());
+        // Whether the last look took all it had room for.
+        let mut full = false;
         let (mut ticked, mut began): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             self.measures.pulse.beat();
-            if self.db.load().waiting > CROWD && began.is_some_and(|at| at.elapsed() < GIVE_WAY) {
-                tokio::time::sleep(MOMENT).await;
-                continue;
+            if began.is_some_and(|at| at.elapsed() < self.patience(full)) {
+                tokio::select! {
+                    () = &mut stop => break,
+                    () = tokio::time::sleep(MOMENT) => continue,
+                }
             }
             began = Some(Instant::now());
             // No schedule is finer than a look, however often there is room for another job.
@@ -164,6 +171,7 @@ impl Runner {
                 }
             };
             let more = !begun.is_empty() && begun.len() == free;
+            full = more || begun.acts.iter().any(|acts| acts.len() == SHARED);
             for job in begun.tasks {
                 let runner = self.clone();
                 running.spawn(async move {
@@ -190,6 +198,15 @@ impl Runner {
             }
         }
         while running.join_next().await.is_some() {}
+    }
+
+    /// How long after a look the next one has to wait.
+    fn patience(&self, full: bool) -> Duration {
+        match self.db.load().waiting > CROWD {
+            true => GIVE_WAY,
+            false if full => Duration::ZERO,
+            false => GATHER,
+        }
     }
 
     /// For tests: runs what is due, one after another, until nothing is; a job that died is a fault.
