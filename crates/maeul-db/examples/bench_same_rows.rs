@@ -1,10 +1,15 @@
 //! What the bare engine does with the rows that receiving left behind, without any of Maeul:
 //! `bench_same_rows OFFICE FILLED.db EMPTY.db` or `bench_same_rows OFFICE postgres://… SCHEMA`.
 //!
-//! The rows of the newest cases of `FILLED.db` are written again into a copy of `EMPTY.db`, which
-//! has the same tables and indices without those cases: one case after another, and 64 to a COMMIT
-//! as a group commit has them. On PostgreSQL they are written into a copy of the schema's tables,
-//! a case to a COMMIT, over 1, 16 and 64 connections. Every COMMIT is durable.
+//! The rows that receiving the newest cases of `FILLED.db` wrote are written again into a copy of
+//! `EMPTY.db`, which has the same tables and indices without those cases: one case after another, and 64
+//! to a COMMIT as a group commit has them. On PostgreSQL they are written into a copy of the schema's
+//! tables, a case to a COMMIT, over 1, 16 and 64 connections. Every COMMIT is durable.
+//!
+//! They are the rows of the act that is acknowledged, no more and no less: the case, its events, its
+//! person, their way in, who sent it, the jobs it left as they were before anyone took them, and the
+//! change of the queue's sums, which a job has added up since and is made anew. What those jobs write
+//! later (words to search by, the public picture) is not among them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,15 +27,22 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use tokio_postgres::NoTls;
 
-/// The tables that grow while a case is received, and the column of each that names the case.
-const TABLES: [(&str, &str); 6] = [
+/// The tables that keep what was received, and the column of each that names the case.
+const TABLES: [(&str, &str); 5] = [
     ("cases_case", "id"),
     ("cases_event", "case_id"),
     ("cases_party", "case_id"),
     ("cases_access", "case_id"),
     ("cases_relay", "case_id"),
-    ("cases_search", "id"),
 ];
+/// Whose rows change or go once their work is done; written as they were at first.
+const PASSING: [&str; 2] = ["queue_job", "cases_count_delta"];
+/// A job's columns as it was written: nobody took it yet.
+const JOB: &str =
+    "office_id, id, kind, payload, NULL, 'ready', run_at, 0, NULL, NULL, created_at, NULL, rank";
+/// The change of the sums a new case makes.
+const DELTA: &str =
+    "office_id, id, unit_id, '00000000-0000-0000-0000-000000000000', state, due_on, 1";
 /// How long each way of writing is watched.
 const LONG: Duration = Duration::from_secs(5);
 
@@ -47,7 +59,7 @@ async fn main() {
 }
 
 /// The rows of one case, table by table.
-type Rows = Vec<(usize, Vec<Value>)>;
+type Rows = Vec<(&'static str, Vec<Value>)>;
 
 fn sqlite(office: i32, from: &str, into: &str) {
     let from = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
@@ -58,14 +70,14 @@ fn sqlite(office: i32, from: &str, into: &str) {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    let columns: Vec<u32> = TABLES
-        .iter()
-        .map(|(table, _)| {
-            from.query_row("SELECT count(*) FROM pragma_table_info(?1)", [table], |row| row.get(0))
-                .unwrap()
-        })
-        .collect();
-    let cases: Vec<Rows> = ids.iter().map(|id| rows_of(&from, office, id, &columns)).collect();
+    from.execute_batch(
+        "CREATE TEMP TABLE job_of AS
+            SELECT unhex(replace(payload ->> '$.case', '-', '')) AS of_case, rowid AS job FROM queue_job
+             WHERE kind IN ('fact:case_received', 'cases.index') ORDER BY rowid;
+         CREATE INDEX temp.job_of_case ON job_of (of_case);",
+    )
+    .unwrap();
+    let cases: Vec<Rows> = ids.iter().map(|id| rows_of(&from, office, id)).collect();
     let each = cases.iter().map(Vec::len).sum::<usize>() / cases.len().max(1);
     println!("{} cases, about {each} rows each", cases.len());
     for batch in [1, 64] {
@@ -83,7 +95,7 @@ fn sqlite(office: i32, from: &str, into: &str) {
             conn.execute_batch("BEGIN IMMEDIATE").unwrap();
             for rows in chunk {
                 for (table, row) in rows {
-                    insert(&conn, *table, row);
+                    insert(&conn, table, row);
                 }
             }
             conn.execute_batch("COMMIT").unwrap();
@@ -96,35 +108,41 @@ fn sqlite(office: i32, from: &str, into: &str) {
     }
 }
 
-fn rows_of(from: &Connection, office: i32, id: &[u8], columns: &[u32]) -> Rows {
+fn rows_of(from: &Connection, office: i32, id: &[u8]) -> Rows {
     let mut rows = Vec::new();
-    for (place, (table, case)) in TABLES.iter().enumerate() {
-        let sql = format!("SELECT * FROM {table} WHERE office_id = ?1 AND {case} = ?2");
-        let mut statement = from.prepare_cached(&sql).unwrap();
+    let mut read = |table: &'static str, sql: &str| {
+        let mut statement = from.prepare_cached(sql).unwrap();
+        let columns = statement.column_count();
         let found = statement
-            .query_map((office, id), |row| {
-                (0..columns[place] as usize).map(|at| row.get(at)).collect()
-            })
+            .query_map((office, id), |row| (0..columns).map(|at| row.get(at)).collect())
             .unwrap();
-        rows.extend(found.map(|row: Result<Vec<Value>, _>| (place, row.unwrap())));
+        rows.extend(found.map(|row: Result<Vec<Value>, _>| (table, row.unwrap())));
+    };
+    for (table, case) in TABLES {
+        read(table, &format!("SELECT * FROM {table} WHERE office_id = ?1 AND {case} = ?2"));
     }
+    let [jobs, sums] = PASSING;
+    read(
+        jobs,
+        &format!(
+            "SELECT {JOB} FROM queue_job WHERE office_id = ?1 AND rowid IN
+               (SELECT job FROM temp.job_of WHERE of_case = ?2)"
+        ),
+    );
+    // Nobody and no unit are sixteen zeros.
+    let delta = DELTA.replace("'00000000-0000-0000-0000-000000000000'", "zeroblob(16)");
+    let delta = delta.replace("unit_id", "coalesce(unit_id, zeroblob(16))");
+    let delta = delta.replace("due_on", "coalesce(due_on, '9999-12-31')");
+    read(sums, &format!("SELECT {delta} FROM cases_case WHERE office_id = ?1 AND id = ?2"));
     rows
 }
 
-fn insert(conn: &Connection, table: usize, row: &[Value]) {
-    let name = TABLES[table].0;
+fn insert(conn: &Connection, table: &str, row: &[Value]) {
     let marks = vec!["?"; row.len()].join(", ");
-    conn.prepare_cached(&format!("INSERT INTO {name} VALUES ({marks})"))
+    conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({marks})"))
         .unwrap()
         .execute(params_from_iter(row))
         .unwrap();
-    if name == "cases_search" {
-        // The words' index is a table of the engine's own kind; the row's last two columns name and hold them.
-        conn.prepare_cached("INSERT INTO cases_search_fts (rowid, grams) SELECT seq, grams FROM cases_search WHERE office_id = ?1 AND id = ?2")
-            .unwrap()
-            .execute(params_from_iter(&row[..2]))
-            .unwrap();
-    }
 }
 
 async fn postgres(office: i32, url: &str, schema: &str) {
@@ -134,18 +152,44 @@ async fn postgres(office: i32, url: &str, schema: &str) {
         .await
         .unwrap();
     let mut inserts = Vec::new();
-    for (table, case) in TABLES {
+    let tables = || TABLES.iter().map(|(table, _)| *table).chain(PASSING);
+    for table in tables() {
         client
             .batch_execute(&format!(
                 "CREATE TABLE bench_raw.{table} (LIKE {schema}.{table} INCLUDING ALL)"
             ))
             .await
             .unwrap();
+    }
+    let [jobs, sums] = PASSING;
+    client
+        .batch_execute(&format!(
+            "CREATE TABLE bench_raw.job_of AS
+                SELECT CAST(payload ->> 'case' AS uuid) AS of_case, id FROM {schema}.{jobs}
+                 WHERE office_id = {office} AND kind IN ('fact:case_received', 'cases.index');
+             CREATE INDEX ON bench_raw.job_of (of_case);
+             ANALYZE bench_raw.job_of"
+        ))
+        .await
+        .unwrap();
+    let delta =
+        DELTA.replace("unit_id", "coalesce(unit_id, '00000000-0000-0000-0000-000000000000')");
+    let delta =
+        delta.replace("'0000", "uuid '0000").replace("due_on", "coalesce(due_on, '9999-12-31')");
+    for (table, case) in TABLES {
         // What is written is what the table held, row for row; only where it is read from differs.
         inserts.push(format!(
             "INSERT INTO bench_raw.{table} SELECT * FROM {schema}.{table} WHERE office_id = $1 AND {case} = $2"
         ));
     }
+    inserts.push(format!(
+        "INSERT INTO bench_raw.{jobs} SELECT {JOB} FROM {schema}.{jobs} WHERE office_id = $1
+            AND id IN (SELECT id FROM bench_raw.job_of WHERE of_case = $2)"
+    ));
+    inserts.push(format!(
+        "INSERT INTO bench_raw.{sums} SELECT {delta} FROM {schema}.cases_case
+          WHERE office_id = $1 AND id = $2"
+    ));
     let found = client
         .query(
             &format!("SELECT CAST(id AS TEXT) FROM {schema}.cases_case WHERE office_id = $1 ORDER BY id DESC LIMIT 8000"),
@@ -156,7 +200,7 @@ async fn postgres(office: i32, url: &str, schema: &str) {
     let ids: Arc<Vec<String>> = Arc::new(found.iter().map(|row| row.get(0)).collect());
     let inserts = Arc::new(inserts);
     for many in [1_usize, 16, 64] {
-        for (table, _) in TABLES {
+        for table in tables() {
             client.batch_execute(&format!("TRUNCATE bench_raw.{table}")).await.unwrap();
         }
         let next = Arc::new(AtomicUsize::new(0));
