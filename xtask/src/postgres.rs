@@ -1,4 +1,4 @@
-//! A private PostgreSQL cluster for tests: made in target/, listening on one free loopback port,
+//! A private PostgreSQL cluster for tests: made in memory or in target/, listening on one free loopback port,
 //! gone when the chore ends.
 
 use crate::failed;
@@ -195,11 +195,26 @@ fn works_setpriv() -> bool {
     crate::shell::works("setpriv", &["--pdeathsig", "QUIT", "--", "true"])
 }
 
-/// The folder that holds clusters: in target/, or in the system's temporary folder where the
+/// Room a cluster needs at the most, with some to spare, in KiB.
+const ROOM: u64 = 6 * 1024 * 1024;
+
+/// The folder that holds clusters: in memory where there is room, because tests make and drop hundreds of
+/// databases of hundreds of files; else in target/, or in the system's temporary folder where the
 /// server's user cannot reach target/ (a home folder closed to others).
 fn shelf(house: &House) -> Done<PathBuf> {
-    for shelf in [house.target.join("postgres"), std::env::temp_dir().join("maeul-postgres")] {
-        std::fs::create_dir_all(&shelf)?;
+    let memory = Path::new("/dev/shm");
+    let mut shelves = Vec::new();
+    if room(memory).is_some_and(|free| free >= ROOM) {
+        shelves.push(memory.join("maeul-postgres"));
+    }
+    shelves.extend([house.target.join("postgres"), std::env::temp_dir().join("maeul-postgres")]);
+    for shelf in shelves {
+        // Another user's shelf may stand there already.
+        let trial = shelf.join("trial");
+        if std::fs::create_dir_all(&trial).is_err() {
+            continue;
+        }
+        std::fs::remove_dir(&trial)?;
         let reached = as_server(Path::new("test"))
             .arg("-x")
             .arg(&shelf)
@@ -211,6 +226,16 @@ fn shelf(house: &House) -> Done<PathBuf> {
         }
     }
     failed!("the user postgres can reach neither target/ nor the temporary folder")
+}
+
+/// KiB that can be written there, as far as both the file system and the machine's memory have them.
+fn room(folder: &Path) -> Option<u64> {
+    let said = read(Command::new("df").args(["--output=avail", "-k"]).arg(folder)).ok()?;
+    let free: u64 = said.lines().last()?.trim().parse().ok()?;
+    let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = memory.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let available: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(free.min(available / 2))
 }
 
 /// Ends and removes clusters whose owner is gone.
