@@ -169,10 +169,10 @@ impl KeyFile {
 
     fn text(&self) -> String {
         let mut text = ABOUT.to_owned();
-        text.push_str(&format!("hash {}\n", hex(&self.lookup)));
+        text.push_str(&format!("hash {}\n", hex(self.lookup)));
         for it in &self.keys {
             let since = it.since.map_or_else(|| "-".to_owned(), |at| at.to_string());
-            let (number, state, key) = (it.number, it.state.as_str(), hex(&it.key));
+            let (number, state, key) = (it.number, it.state.as_str(), hex(it.key));
             text.push_str(&format!("key {number} {state} {since} {key}\n"));
         }
         text

@@ -133,7 +133,7 @@ pub(super) fn put_together(
             gateway,
             aside: Some(Aside::Binary),
             text: String::new(),
-            raw: Some(hex(&runs.concat())),
+            raw: Some(hex(runs.concat())),
             missing,
         },
     };

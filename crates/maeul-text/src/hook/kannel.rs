@@ -76,7 +76,7 @@ fn named_by_itself(texts: &[&str], bytes: &[&[u8]]) -> String {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }
-    hex(&hash.finalize())
+    hex(hash.finalize())
 }
 
 /// Reports by Kannel.

@@ -31,7 +31,7 @@ pub fn signature(secret: &str, timestamp: i64, body: &[u8]) -> String {
     mac.update(timestamp.to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
-    hex(&mac.finalize().into_bytes())
+    hex(mac.finalize().into_bytes())
 }
 
 #[derive(Deserialize)]
