@@ -41,7 +41,7 @@ for size in "$@"; do
   "$tools/bench_fill" "$database" "$office" "$size" 2>/dev/null
   start
   grep VmRSS "/proc/$server/status"
-  [ -n "${key:-}" ] || key=$("$maeul" api-client add "부하 시험" --office "$office" --per-minute 1000000 --dir "$folder" --json | sed 's/.*"key":"\([^"]*\)".*/\1/')
+  [ -n "${key:-}" ] || key=$("$maeul" api-client add "부하 시험 $(date +%s)" --office "$office" --per-minute 1000000 --dir "$folder" --json | sed 's/.*"key":"\([^"]*\)".*/\1/')
   # A one-time code serves once.
   [ -n "${cookie:-}" ] || {
     cookie=$(node bench/speed/sign-in.mjs "http://127.0.0.1:$port" "$folder" coordinator)
