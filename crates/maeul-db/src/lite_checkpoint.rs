@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use maeul_base::Fault;
+use maeul_base::{Fault, FaultKind};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
@@ -66,7 +66,10 @@ fn serve(asked: &Receiver<()>, path: &std::path::Path, options: &DbOptions) {
             && let Err(error) = conn.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)
         {
             let fault = lite::fault(&error, "move the log");
-            tracing::warn!(fault = fault.chain(), "the log was not moved");
+            // The writer may be at it just now.
+            if fault.kind() != FaultKind::Retry {
+                tracing::warn!(fault = fault.chain(), "the log was not moved");
+            }
         }
     }
 }
