@@ -163,7 +163,7 @@ impl Case {
                 self.place = received.place.clone();
                 self.received_at = received.received_at;
                 self.unit_since = received.received_at;
-                self.due.clone_from(&received.due);
+                self.due = received.due.as_ref().map(|due| due.due().clone());
                 self.photos = received.photos;
             }
             Event::Routed { unit, .. } => self.hand_to(*unit, recorded.at),
@@ -211,7 +211,7 @@ impl Case {
                 self.closed_at = None;
                 self.outcome = None;
                 self.review_on = None;
-                self.due.clone_from(&reopened.due);
+                self.due = reopened.due.as_ref().map(|due| due.due().clone());
                 self.unit_since = recorded.at;
                 self.state = self.at_work();
             }
@@ -219,13 +219,13 @@ impl Case {
             Event::Reclassified(changed) => {
                 self.service.clone_from(&changed.to);
                 self.petition_kind = changed.petition_kind;
-                self.due.clone_from(&changed.due);
+                self.due = changed.due.as_ref().map(|due| due.due().clone());
                 if changed.unit != self.unit {
                     self.hand_to(changed.unit, recorded.at);
                 }
             }
             Event::Rated { score, .. } => self.satisfaction = Some(*score),
-            Event::DueRecomputed(counted) => self.due = Some(counted.after.clone()),
+            Event::DueRecomputed(counted) => self.due = Some(counted.after.due().clone()),
             Event::Brought(brought) => {
                 if let Some(end) = &brought.end {
                     self.state = State::Closed;

@@ -7,15 +7,16 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::due::ExplainedDue;
 use crate::event::{
-    Answered, DueRecomputed, Reassigned, Received, Reclassified, Relocated, Reopened, ReopenedBy,
-    Signature,
+    Answered, DueRecomputed, GIVE_DUE, Reassigned, Received, Reclassified, Relocated, Reopened,
+    ReopenedBy, Signature, due_of,
 };
 use crate::words::Bilingual;
 
-fn due(kind: PetitionKind) -> Option<Due> {
+fn due(kind: PetitionKind) -> Option<ExplainedDue> {
     let received = seoul::instant("2026-06-08T10:30".parse().unwrap());
-    Due::for_case(Calendar::national(), received, None, kind, false)
+    ExplainedDue::for_case(Calendar::national(), received, None, kind, false)
 }
 
 fn received() -> Event {
@@ -165,6 +166,7 @@ proptest! {
             sound(&case);
         }
         prop_assert_eq!(case.version, i64::try_from(events.len()).unwrap());
+        prop_assert_eq!(due_of(&events).map(ExplainedDue::due), case.due.as_ref());
         prop_assert_eq!(Case::rebuild(office, id, &events), case);
     }
 }
@@ -208,4 +210,36 @@ fn a_draft_changed_after_it_was_handed_in_is_handed_in_again() {
     let changed = Event::Drafted { answer: answer(Outcome::NeedsBudget) };
     case.apply(&Recorded::new(case.version + 1, at, &Actor::System, changed));
     assert_eq!(case.state, State::Working);
+}
+
+#[test]
+fn a_due_time_is_kept_without_its_lines_and_read_with_them_too() {
+    let explained = due(PetitionKind::Other).unwrap();
+    let whole = serde_json::to_value(&explained).unwrap();
+    assert_eq!(whole["count"]["steps"].as_array().unwrap().len(), explained.steps().len());
+    assert_eq!(serde_json::from_value::<ExplainedDue>(whole.clone()).unwrap(), explained);
+    // A row of a case used to hold the lines as well.
+    assert_eq!(&serde_json::from_value::<Due>(whole).unwrap(), explained.due());
+    let kept = serde_json::to_value(explained.due()).unwrap();
+    assert_eq!(kept["count"].get("steps"), None);
+    assert_eq!(&serde_json::from_value::<Due>(kept).unwrap(), explained.due());
+}
+
+#[test]
+fn every_event_that_gives_a_due_time_is_looked_for() {
+    let at = seoul::instant("2026-06-08T10:30".parse().unwrap());
+    let mut case = Case::blank(OfficeId(1), CaseId(Uuid::from_u128(7)));
+    case.apply(&Recorded::new(1, at, &Actor::System, received()));
+    let mut seen = std::collections::BTreeSet::from(["received"]);
+    let answered = Case { state: State::Closed, ..case.clone() };
+    for (pick, before) in (0..14).flat_map(|pick| [(pick, &case), (pick, &answered)]) {
+        let event = next(before, pick, 1);
+        let mut after = Case { due: None, ..before.clone() };
+        let kind = event.kind();
+        after.apply(&Recorded::new(2, at, &Actor::System, event));
+        if after.due.is_some() {
+            seen.insert(kind);
+        }
+    }
+    assert_eq!(seen, GIVE_DUE.into());
 }

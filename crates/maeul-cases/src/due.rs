@@ -1,4 +1,5 @@
-//! When a case is due, by which law, and why: computed once, kept with the case.
+//! When a case is due, by which law, and why: computed once, kept with the case. Every line of the
+//! count stands in the history alone, with the event that gave the case its due time.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Lang, seoul};
-use maeul_calendar::{Calendar, DueInput, Period, Precision};
+use maeul_calendar::{Arithmetic, Calendar, DueInput, Period, Precision, Step, Text};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -26,89 +27,151 @@ pub struct Due {
     pub statutory: bool,
     /// Why this period.
     pub basis: Bilingual,
-    /// How it was counted, day by day, and from what: enough to count it again.
+    /// By which rule it was counted, and from what: enough to count it again.
     pub count: Count,
 }
 
-/// How a due time was counted. Every line of it is kept twice, with the case and in its history: copies
-/// share it, and it is written out once.
+/// By which rule a due time was counted, and from what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Whether a day or a time is due.
+    pub precision: Precision,
+    /// How it was counted.
+    pub calculator: Arithmetic,
+    /// By which articles.
+    pub article: Text,
+    /// What a reader should know besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Text>,
+    /// What it was counted from.
+    pub input: DueInput,
+    /// Of which calendar.
+    pub calendar: String,
+}
+
+/// A due time with every day and hour that did or did not count, as the history keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExplainedDue {
+    due: Due,
+    steps: Steps,
+}
+
+impl Deref for ExplainedDue {
+    type Target = Due;
+
+    fn deref(&self) -> &Due {
+        &self.due
+    }
+}
+
+/// The lines of a count: copies share them, and they are written out once.
 #[derive(Clone)]
-pub struct Count(Arc<Counted>);
+struct Steps(Arc<(Vec<Step>, OnceLock<Box<RawValue>>)>);
 
-struct Counted {
-    due: maeul_calendar::Due,
-    text: OnceLock<Box<RawValue>>,
-}
-
-impl From<maeul_calendar::Due> for Count {
-    fn from(due: maeul_calendar::Due) -> Self {
-        Self(Arc::new(Counted { due, text: OnceLock::new() }))
-    }
-}
-
-impl Deref for Count {
-    type Target = maeul_calendar::Due;
-
-    fn deref(&self) -> &maeul_calendar::Due {
-        &self.0.due
-    }
-}
-
-impl fmt::Debug for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.due.fmt(f)
-    }
-}
-
-impl PartialEq for Count {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.due == other.0.due
-    }
-}
-
-impl Count {
-    /// Writes it out now, so that whoever keeps it later need not.
-    pub(crate) fn write_out(&self) {
-        // What could not be written out is told to whoever keeps it.
-        let _later = self.text();
+impl Steps {
+    fn new(steps: Vec<Step>) -> Self {
+        Self(Arc::new((steps, OnceLock::new())))
     }
 
     fn text(&self) -> serde_json::Result<&RawValue> {
-        if let Some(text) = self.0.text.get() {
+        let (steps, written) = &*self.0;
+        if let Some(text) = written.get() {
             return Ok(text);
         }
-        let text = serde_json::value::to_raw_value(&self.0.due)?;
-        Ok(self.0.text.get_or_init(|| text))
+        let text = serde_json::value::to_raw_value(steps)?;
+        Ok(written.get_or_init(|| text))
     }
 }
 
-impl Serialize for Count {
+impl Deref for Steps {
+    type Target = [Step];
+
+    fn deref(&self) -> &[Step] {
+        &self.0.0
+    }
+}
+
+impl fmt::Debug for Steps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.fmt(f)
+    }
+}
+
+impl PartialEq for Steps {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.0 == other.0.0
+    }
+}
+
+impl Serialize for Steps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.text().map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for Steps {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maeul_calendar::Due::deserialize(deserializer).map(Self::from)
+        Vec::deserialize(deserializer).map(Self::new)
     }
 }
 
-impl Due {
-    /// Counts the period from `received`; `None` where it ends outside the calendar's years.
-    fn count(
+/// How an explained due time is written: the lines stand within the count.
+#[derive(Serialize, Deserialize)]
+struct Written<B, C> {
+    at: Timestamp,
+    on: Date,
+    statutory: bool,
+    basis: B,
+    count: WrittenCount<C>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenCount<C> {
+    #[serde(flatten)]
+    count: C,
+    steps: Steps,
+}
+
+impl Serialize for ExplainedDue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Due { at, on, statutory, basis, count } = &self.due;
+        let count = WrittenCount { count, steps: self.steps.clone() };
+        Written { at: *at, on: *on, statutory: *statutory, basis, count }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ExplainedDue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Written { at, on, statutory, basis, count: WrittenCount { count, steps } } =
+            Written::<Bilingual, Count>::deserialize(deserializer)?;
+        Ok(Self { due: Due { at, on, statutory, basis, count }, steps })
+    }
+}
+
+impl ExplainedDue {
+    fn new(
         calendar: &Calendar,
-        received: Timestamp,
-        period: Period,
+        input: &DueInput,
         statutory: bool,
         basis: Bilingual,
     ) -> Option<Self> {
-        let count = calendar.due(&DueInput::petition(received, period)).ok()?;
-        Some(Self { at: count.at, on: count.date(), statutory, basis, count: count.into() })
+        let counted = calendar.due(input).ok()?;
+        let (at, on) = (counted.at, counted.date());
+        let steps = Steps::new(counted.steps);
+        let count = Count {
+            precision: counted.precision,
+            calculator: counted.calculator,
+            article: counted.article,
+            notes: counted.notes,
+            input: counted.input,
+            calendar: counted.calendar,
+        };
+        let due = Due { at, on, statutory, basis, count };
+        Some(Self { due, steps })
     }
 
     /// The due time of a case of that service and kind; `None` where the law gives no period
-    /// without a service (법정민원, 법17).
+    /// without a service (법정민원, 법17), or where it ends outside the calendar's years.
     pub fn for_case(
         calendar: &Calendar,
         received: Timestamp,
@@ -117,14 +180,37 @@ impl Due {
         anonymous: bool,
     ) -> Option<Self> {
         let (period, basis) = period_of(service, kind)?;
-        Self::count(calendar, received, period, !anonymous, basis)
+        Self::new(calendar, &DueInput::petition(received, period), !anonymous, basis)
     }
 
+    /// Writes the lines out now, so that whoever keeps them later need not.
+    pub(crate) fn write_out(&self) {
+        // What could not be written out is told to whoever keeps it.
+        let _later = self.steps.text();
+    }
+
+    /// The due time alone.
+    pub fn due(&self) -> &Due {
+        &self.due
+    }
+
+    /// Every day and hour that did or did not count, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Why, in full: then every day and hour that did or did not count.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let why = self.due.why(lang).map(str::to_owned);
+        let steps = self.steps().iter().map(|step| step.text(lang).to_owned());
+        why.into_iter().chain(steps).collect()
+    }
+}
+
+impl Due {
     /// The same question asked of another calendar.
-    pub fn again(&self, calendar: &Calendar) -> Option<Self> {
-        let count = calendar.due(&self.count.input).ok()?;
-        let (statutory, basis) = (self.statutory, self.basis.clone());
-        Some(Self { at: count.at, on: count.date(), statutory, basis, count: count.into() })
+    pub fn again(&self, calendar: &Calendar) -> Option<ExplainedDue> {
+        ExplainedDue::new(calendar, &self.count.input, self.statutory, self.basis.clone())
     }
 
     /// The period, e.g. `7d`.
@@ -153,12 +239,6 @@ impl Due {
             )
         };
         [self.basis.get(lang), bound]
-    }
-
-    /// Why, in full: then every day and hour that did or did not count.
-    pub fn lines(&self, lang: Lang) -> Vec<String> {
-        let why = self.why(lang).map(str::to_owned);
-        why.into_iter().chain(self.count.explain(lang)).collect()
     }
 }
 

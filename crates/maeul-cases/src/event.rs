@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use maeul_base::{Actor, CaseId, DongCode, Lang, PartyId, PhotoId, StaffId, UnitId};
 use serde::{Deserialize, Serialize};
 
-use crate::due::Due;
+use crate::due::{Due, ExplainedDue};
 use crate::place::Place;
 use crate::words::{Bilingual, Channel, Outcome, PetitionKind, Visibility};
 
@@ -210,7 +210,7 @@ pub struct Received {
     /// When it arrived.
     pub received_at: Timestamp,
     /// Its due time, where one can be computed.
-    pub due: Option<Due>,
+    pub due: Option<ExplainedDue>,
     /// How many photos came with it.
     pub photos: i32,
     /// The petitioner.
@@ -321,7 +321,7 @@ pub struct Reopened {
     /// Why.
     pub reason: String,
     /// The new due time, counted from the reopening.
-    pub due: Option<Due>,
+    pub due: Option<ExplainedDue>,
 }
 
 /// The facts of a correction of the place.
@@ -341,7 +341,7 @@ pub struct DueRecomputed {
     /// As it was.
     pub before: Option<Due>,
     /// As it is.
-    pub after: Due,
+    pub after: ExplainedDue,
     /// Why, e.g. which holiday was added.
     pub reason: Bilingual,
 }
@@ -356,13 +356,28 @@ pub struct Reclassified {
     /// The kind it has.
     pub petition_kind: PetitionKind,
     /// The due time it has, counted from the receipt.
-    pub due: Option<Due>,
+    pub due: Option<ExplainedDue>,
     /// The unit it has.
     pub unit: Option<UnitId>,
     /// Why this unit.
     pub why: Bilingual,
     /// Why another service.
     pub reason: String,
+}
+
+/// The kinds of event that give a case its due time; [`due_of`] reads them.
+pub(crate) const GIVE_DUE: [&str; 4] = ["received", "reopened", "reclassified", "due_recomputed"];
+
+/// The due time a case with this history has, with every line of its count.
+pub(crate) fn due_of(events: &[Recorded]) -> Option<&ExplainedDue> {
+    let given = events.iter().rev().find_map(|it| match &it.event {
+        Event::Received(received) => Some(received.due.as_ref()),
+        Event::Reopened(reopened) => Some(reopened.due.as_ref()),
+        Event::Reclassified(changed) => Some(changed.due.as_ref()),
+        Event::DueRecomputed(counted) => Some(Some(&counted.after)),
+        _ => None,
+    });
+    given.flatten()
 }
 
 impl Event {

@@ -48,7 +48,7 @@ pub mod testing;
 pub use advise::{Advice, AdviceSource, Candidate, OwnModel};
 pub use case::Case;
 pub use contact::{Contact, ContactInput, ContactRefusal};
-pub use due::Due;
+pub use due::{Due, ExplainedDue};
 pub use event::{Answer, Event, Purged, Recorded, Signature, TransferStep, Transferred};
 pub use hours::working_minutes;
 pub use id::ImportId;

@@ -4,6 +4,7 @@ use jiff::civil::date;
 use maeul_calendar::Calendar;
 
 use super::*;
+use crate::due::ExplainedDue;
 use crate::words::PetitionKind;
 
 const TOKEN: &str = "https://maeul.example.kr/o/seogu/c/0123456789abcdef0123456789abcdef";
@@ -23,7 +24,9 @@ fn about(lang: Lang, officer: Option<&'static str>) -> About<'static> {
 fn due(anonymous: bool) -> Due {
     let received = seoul::instant("2026-06-08T10:30".parse().unwrap());
     let kind = PetitionKind::OtherInquiry;
-    Due::for_case(Calendar::national(), received, None, kind, anonymous).unwrap()
+    let due =
+        ExplainedDue::for_case(Calendar::national(), received, None, kind, anonymous).unwrap();
+    due.due().clone()
 }
 
 fn answer(outcome: Outcome) -> Answer {

@@ -9,7 +9,7 @@ use maeul_facts::Fact;
 
 use crate::case::Case;
 use crate::contact::Contact;
-use crate::due::Due;
+use crate::due::ExplainedDue;
 use crate::event::{Brought, BroughtEnd, Event, Received};
 use crate::import::cases::OldCase;
 use crate::knowledge::Knowledge;
@@ -52,7 +52,13 @@ pub(crate) fn bring(
         petition_kind,
         place: old.place.clone(),
         received_at: old.received_at,
-        due: Due::for_case(know.calendar(), old.received_at, service, petition_kind, anonymous),
+        due: ExplainedDue::for_case(
+            know.calendar(),
+            old.received_at,
+            service,
+            petition_kind,
+            anonymous,
+        ),
         photos: 0,
         party,
     };

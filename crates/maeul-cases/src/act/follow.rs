@@ -137,7 +137,7 @@ pub fn follow(
             texts::followed(lang, about, due)
         })?;
     }
-    Ok(followed(know, &case, party, false))
+    Ok(followed(tx, know, &case, party, false)?)
 }
 
 /// Who joins from a draft bears its id, so that sending it twice cannot make two of them.
@@ -155,10 +155,16 @@ pub fn joined(
 ) -> Result<Option<Receipt>, Fault> {
     let Some(party) = store::party(tx, ctx.office, party_of(draft))? else { return Ok(None) };
     let case = store::load(tx, ctx.office, party.case)?;
-    Ok(case.map(|case| followed(know, &case, party.id, true)))
+    case.map(|case| followed(tx, know, &case, party.id, true)).transpose()
 }
 
 /// A follower is named even where the petitioner is not.
-fn followed(know: &Knowledge, case: &crate::case::Case, party: PartyId, again: bool) -> Receipt {
-    Receipt { anonymous: false, ..receipt(know, case, party, again) }
+fn followed(
+    tx: &mut Tx,
+    know: &Knowledge,
+    case: &crate::case::Case,
+    party: PartyId,
+    again: bool,
+) -> Result<Receipt, Fault> {
+    Ok(Receipt { anonymous: false, ..receipt(tx, know, case, party, again)? })
 }

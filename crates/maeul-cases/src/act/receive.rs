@@ -12,7 +12,7 @@ use maeul_facts::Fact;
 use crate::act::work::{LONGEST_TEXT, TextProblem, clean, record, words};
 use crate::case::Case;
 use crate::contact::{Contact, ContactInput, ContactRefusal};
-use crate::due::Due;
+use crate::due::ExplainedDue;
 use crate::event::{Event, Received};
 use crate::knowledge::Knowledge;
 use crate::locate::{PlaceInput, PlaceRefusal, locate};
@@ -95,7 +95,7 @@ pub struct Receipt {
     /// The responsible unit; none is the coordinator's queue.
     pub unit: Option<UnitId>,
     /// When it is due and why.
-    pub due: Option<Due>,
+    pub due: Option<ExplainedDue>,
     /// Whether it came without a name.
     pub anonymous: bool,
     /// Whether the same submission had come before.
@@ -293,7 +293,8 @@ pub fn receive_judged(
     notify::tell(tx, ctx, know, &case, &ready.party.party, "received", |lang, about| {
         texts::received(lang, about, due)
     })?;
-    Ok(receipt_of(&case, ready.party.party.id, ready.token.clone(), false))
+    let due = ready.received.due.clone();
+    Ok(receipt_of(&case, due, ready.party.party.id, ready.token.clone(), false))
 }
 
 /// What [`check`] found.
@@ -375,12 +376,18 @@ fn ready(ctx: &Ctx, know: &Knowledge, new: &NewCase, checked: Checked<'_>) -> Re
         petition_kind,
         place,
         received_at,
-        due: Due::for_case(know.calendar(), received_at, service, petition_kind, anonymous),
+        due: ExplainedDue::for_case(
+            know.calendar(),
+            received_at,
+            service,
+            petition_kind,
+            anonymous,
+        ),
         photos: 0,
         party: id,
     };
     if let Some(due) = &received.due {
-        due.count.write_out();
+        due.write_out();
     }
     let party = store::seal_party(ctx, know.seal(), &row)?;
     let token = store::token_of(know.seal(), ctx.office, case, id);
@@ -422,23 +429,36 @@ pub(crate) fn again(
 ) -> Result<Receipt, Fault> {
     let case = store::load(tx, ctx.office, id)?
         .ok_or_else(|| Fault::other("a case found by its key is gone"))?;
-    Ok(receipt(know, &case, case.petitioner, true))
+    receipt(tx, know, &case, case.petitioner, true)
 }
 
 /// What a party is told about a case.
-pub(crate) fn receipt(know: &Knowledge, case: &Case, party: PartyId, again: bool) -> Receipt {
+pub(crate) fn receipt(
+    tx: &mut Tx,
+    know: &Knowledge,
+    case: &Case,
+    party: PartyId,
+    again: bool,
+) -> Result<Receipt, Fault> {
     let token = store::token_of(know.seal(), case.office, case.id, party);
-    receipt_of(case, party, token, again)
+    let due = store::explained_due(tx, case.office, case.id)?;
+    Ok(receipt_of(case, due, party, token, again))
 }
 
-fn receipt_of(case: &Case, party: PartyId, token: String, again: bool) -> Receipt {
+fn receipt_of(
+    case: &Case,
+    due: Option<ExplainedDue>,
+    party: PartyId,
+    token: String,
+    again: bool,
+) -> Receipt {
     Receipt {
         case: case.id,
         party,
         number: case.number.clone(),
         token,
         unit: case.unit,
-        due: case.due.clone(),
+        due,
         anonymous: case.anonymous,
         again,
     }

@@ -6,7 +6,7 @@ use maeul_db::Tx;
 use crate::act::routing::keep;
 use crate::act::work::{begin_open, record, words_or};
 use crate::case::Case;
-use crate::due::Due;
+use crate::due::ExplainedDue;
 use crate::event::{Event, Reclassified};
 use crate::knowledge::Knowledge;
 use crate::refusal::refusals;
@@ -75,7 +75,8 @@ pub fn reclassify(
     let petition_kind = service.map_or(PetitionKind::Other, |service| service.petition_kind);
     // A case opened again counts from its reopening, not from the day it first came.
     let since = case.due.as_ref().map_or(case.received_at, |due| due.count.input.received);
-    let due = Due::for_case(know.calendar(), since, service, petition_kind, case.anonymous);
+    let due =
+        ExplainedDue::for_case(know.calendar(), since, service, petition_kind, case.anonymous);
     let (unit, why) = route(know, service, case.place.dong.as_ref(), ctx.today());
     let moved = due.as_ref().map(|due| due.at) != case.due.as_ref().map(|due| due.at);
     let changed =

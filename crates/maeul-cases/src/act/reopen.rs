@@ -5,7 +5,7 @@ use maeul_db::Tx;
 
 use crate::act::work::{begin, record, words_or};
 use crate::case::Case;
-use crate::due::Due;
+use crate::due::ExplainedDue;
 use crate::event::{Event, Reopened, ReopenedBy};
 use crate::knowledge::Knowledge;
 use crate::refusal::{CaseRefusal, refusals};
@@ -72,7 +72,13 @@ pub(crate) fn open_again<R: From<CaseRefusal>>(
     reason: &Bilingual,
 ) -> Result<(), Failure<R>> {
     let service = case.service.as_deref().and_then(|code| know.service(code));
-    let due = Due::for_case(know.calendar(), ctx.now, service, case.petition_kind, case.anonymous);
+    let due = ExplainedDue::for_case(
+        know.calendar(),
+        ctx.now,
+        service,
+        case.petition_kind,
+        case.anonymous,
+    );
     let reopened = Reopened { by, party, reason: reason.get(case.lang).to_owned(), due };
     let moved = successor(ctx, know, case);
     let events = [Event::Reopened(Box::new(reopened))].into_iter().chain(moved);

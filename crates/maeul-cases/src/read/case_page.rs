@@ -7,7 +7,8 @@ use maeul_people::Opening;
 
 use crate::act::{OPENED, may, opened_to, see, signature};
 use crate::case::Case;
-use crate::event::{Event, Recorded, Signature};
+use crate::due::ExplainedDue;
+use crate::event::{Event, Recorded, Signature, due_of};
 use crate::knowledge::Knowledge;
 use crate::permissions::{ANSWER_APPROVE, CASES_REVEAL, CASES_SEE, CASES_WORK};
 use crate::reach::Reach;
@@ -23,6 +24,8 @@ use crate::words::{Bilingual, Outcome, PartyKind, Prefers, State};
 pub struct CasePage {
     /// The case.
     pub case: Case,
+    /// When it is due, with every line of the count.
+    pub due: Option<ExplainedDue>,
     /// The people behind it, masked.
     pub parties: Vec<PartyView>,
     /// Its history.
@@ -186,6 +189,7 @@ pub fn case_page(
         .map(|(_, name)| name.clone());
     let officer = case.assignee.unwrap_or(work.staff);
     Ok(CasePage {
+        due: due_of(&recorded).cloned(),
         parties: parties.iter().map(|party| view(know, party)).collect::<Result<_, _>>()?,
         events: recorded.into_iter().map(|it| names.for_staff(it)).collect(),
         photos: store::photos(tx, ctx.office, PhotoOf::Case(id))?,

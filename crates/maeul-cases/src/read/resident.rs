@@ -6,8 +6,8 @@ use maeul_base::{Ctx, DongCode, Fault};
 use maeul_db::Tx;
 
 use crate::act::{rating_of, reopen_until};
-use crate::due::Due;
-use crate::event::{Event, Recorded};
+use crate::due::ExplainedDue;
+use crate::event::{Event, Recorded, due_of};
 use crate::knowledge::Knowledge;
 use crate::notify::title_for;
 use crate::read::events::Names;
@@ -45,7 +45,7 @@ pub struct ResidentCase {
     /// When it came in.
     pub received_at: Timestamp,
     /// When it is due and why.
-    pub due: Option<Due>,
+    pub due: Option<ExplainedDue>,
     /// When it was answered.
     pub closed_at: Option<Timestamp>,
     /// How it was answered.
@@ -131,7 +131,7 @@ pub fn resident_case(
         point: case.place.point(),
         place: case.place.text,
         received_at: case.received_at,
-        due: case.due,
+        due: due_of(&events).cloned(),
         closed_at: case.closed_at,
         outcome: case.outcome,
         review_on: case.review_on,

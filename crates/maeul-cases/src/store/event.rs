@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use maeul_base::{CaseId, Fault, OfficeId, StaffId};
-use maeul_db::{Json, Tx, args, json, row};
+use maeul_db::{Json, Sql, Tx, args, json, row};
 
-use crate::event::{Event, Recorded};
+use crate::due::ExplainedDue;
+use crate::event::{Event, GIVE_DUE, Recorded, due_of};
 
 row! {
     struct Line {
@@ -51,6 +52,22 @@ pub(crate) fn events(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Vec<
         args![office, case],
     )?;
     Ok(lines.into_iter().map(recorded).collect())
+}
+
+/// The due time of a case with every line of its count, from the event that gave it.
+pub(crate) fn explained_due(
+    tx: &mut Tx,
+    office: OfficeId,
+    case: CaseId,
+) -> Result<Option<ExplainedDue>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT seq, at, actor_kind, actor_id, data FROM cases_event WHERE office_id = ? AND case_id = ?",
+        args![office, case],
+    );
+    sql.and_in("kind", &GIVE_DUE);
+    sql.add(" ORDER BY seq DESC LIMIT 1", args![]);
+    let found: Option<Line> = tx.get(sql.text(), sql.args())?;
+    Ok(found.and_then(|line| due_of(&[recorded(line)]).cloned()))
 }
 
 fn recorded(line: Line) -> Recorded {

@@ -43,7 +43,8 @@ both_engines! { steps();
             let due = receipt.due.unwrap();
             let period: Period = period.parse().unwrap();
             let count = Calendar::national().due(&DueInput::petition(at(crate::support::NOW), period)).unwrap();
-            assert_eq!((due.at, &*due.count), (at(due_at), &count), "{service}");
+            assert_eq!((due.at, count.at), (at(due_at), at(due_at)), "{service}");
+            assert_eq!((due.steps(), &due.count.input), (&*count.steps, &count.input), "{service}");
             assert!(due.statutory);
             let case = receipt.case;
             type Row = (maeul_base::OfficeId, jiff::Timestamp, jiff::civil::Date, serde_json::Value, bool, String);
@@ -52,9 +53,12 @@ both_engines! { steps();
                 args![OFFICE, case],
             )).await.unwrap();
             let kept: Due = serde_json::from_value(row.3).unwrap();
-            assert_eq!((row.1, row.2, &kept, row.4, row.5), (due.at, due.on, &due, true, period.to_string()));
+            assert_eq!((row.1, row.2, &kept, row.4, row.5), (due.at, due.on, due.due(), true, period.to_string()));
+            let events = events(&w.db, case).await;
+            let Event::Received(received) = &events[0].event else { panic!("{events:?}") };
+            assert_eq!(received.due.as_ref(), Some(&due), "with every line, in the history");
             for lang in [Lang::Ko, Lang::En] {
-                let lines = kept.lines(lang);
+                let lines = due.lines(lang);
                 assert!(lines[1..].ends_with(&count.explain(lang)), "{lines:?}");
                 assert!(lines.len() > count.explain(lang).len() + 1, "the basis and the article too");
             }
@@ -97,8 +101,8 @@ both_engines! { steps();
             assert_eq!(due.statutory, receipt.due.as_ref().unwrap().statutory);
             let all = events(&w.db, receipt.case).await;
             let Event::DueRecomputed(counted) = &all.last().unwrap().event else { panic!("{all:?}") };
-            assert_eq!(counted.before, receipt.due);
-            assert_eq!(counted.after, due);
+            assert_eq!(counted.before.as_ref(), receipt.due.as_deref());
+            assert_eq!(counted.after.due(), &due);
             assert!(counted.reason.ko.contains("임시공휴일"), "{:?}", counted.reason);
             let extra = vec![ExtraHoliday {
                 date: "2026-06-12".parse().unwrap(),
@@ -107,9 +111,12 @@ both_engines! { steps();
             }];
             let calendar = Calendar::new(&CalendarOptions { extra, ..CalendarOptions::default() });
             let input = DueInput::petition(at(crate::support::NOW), "7d".parse().unwrap());
-            assert_eq!(*due.count, calendar.due(&input).unwrap());
+            assert_eq!(counted.after.steps(), &*calendar.due(&input).unwrap().steps);
+            let access = w.access(&receipt.token).await;
+            let seen = w.see("resident", move |tx, ctx, know| read::resident_case(tx, ctx, know, &access));
+            assert_eq!(seen.await.unwrap().unwrap().due.as_ref(), Some(&counted.after), "the page tells the new count");
         }
-        assert_eq!(w.case(sooner.case).await.due, sooner.due);
+        assert_eq!(w.case(sooner.case).await.due.as_ref(), sooner.due.as_deref());
         assert_eq!(w.case(answered.case).await, before);
         let told = w.outbox.take();
         let to: Vec<&str> = told.iter().map(|it| it.to.as_str()).collect();

@@ -13,7 +13,7 @@ use super::problem::{Problem, json_answer};
 use crate::act::{NewCase, Receipt, ReceiveRefusal, Who};
 use crate::web::desk::{self, Desk, know};
 use crate::words::{Channel, Prefers};
-use crate::{CaseNumber, ContactInput, Due, Knowledge, act, read};
+use crate::{CaseNumber, ContactInput, ExplainedDue, Knowledge, act, read};
 
 /// What a report says, before its number.
 struct Report {
@@ -173,7 +173,7 @@ fn unit_json(name: &str, phone: &str) -> Value {
     json!({ "name": name, "phone": phone })
 }
 
-fn due_json(visit: &Visit, due: &Due) -> Value {
+fn due_json(visit: &Visit, due: &ExplainedDue) -> Value {
     let lang = visit.lang();
     json!({
         "at": seoul::iso(due.at),

@@ -174,13 +174,14 @@ fn build(
 ) -> AnswerPage {
     let lang = visit.lang();
     let signature = signer(visit, know, &found);
+    let due = due_line(visit, &found);
     let case = found.case;
     AnswerPage {
         c: visit.page("unit"),
         here: format!("{}/staff/case/{id}", visit.base()),
         version: case.version.to_string(),
         received: seoul::time_text(case.received_at, lang),
-        due: due_line(visit, &case),
+        due,
         templates: found
             .templates
             .into_iter()

@@ -202,8 +202,8 @@ pub(crate) fn moment(visit: &Visit, event: &EventView) -> Moment {
 }
 
 /// The due block.
-pub(crate) fn due_line(visit: &Visit, case: &Case) -> Option<DueLine> {
-    let due = case.due.as_ref()?;
+pub(crate) fn due_line(visit: &Visit, found: &CasePage) -> Option<DueLine> {
+    let (case, due) = (&found.case, found.due.as_ref()?);
     let lang = visit.lang();
     let near = nearness(Some(due.at), case.state.is_open(), visit.now(), lang);
     let mut lines = due.lines(lang).into_iter();
@@ -277,6 +277,7 @@ fn build(
 ) -> CaseTemplate {
     let lang = visit.lang();
     let signature = super::answer::signer(visit, know, &found);
+    let due = due_line(visit, &found);
     let case = found.case;
     let service = case.service.as_deref().and_then(|code| know.service(code));
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
@@ -307,7 +308,7 @@ fn build(
         officer: found
             .assignee_name
             .unwrap_or_else(|| lang.t("아직 없음", "Nobody yet").to_owned()),
-        due: due_line(visit, &case),
+        due,
         late: case.is_overdue(visit.now()),
         place: place_text(visit, know, &case),
         plan,

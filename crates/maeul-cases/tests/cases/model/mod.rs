@@ -136,12 +136,12 @@ fn explained(before: &Case, after: &Case, new: &[Event]) -> Result<(), String> {
         return Ok(());
     }
     let brought = new.iter().rev().find_map(|event| match event {
-        Event::Reclassified(it) => Some(it.due.clone()),
-        Event::Reopened(it) => Some(it.due.clone()),
-        Event::DueRecomputed(it) => Some(Some(it.after.clone())),
+        Event::Reclassified(it) => Some(it.due.as_deref()),
+        Event::Reopened(it) => Some(it.due.as_deref()),
+        Event::DueRecomputed(it) => Some(Some(it.after.due())),
         _ => None,
     });
-    if brought.as_ref() == Some(&after.due) {
+    if brought == Some(after.due.as_ref()) {
         return Ok(());
     }
     Err(format!("the due time moved without an event: {:?} → {:?}", before.due, after.due))
