@@ -19,12 +19,12 @@ export const engine = () => process.env.MAEUL_ENGINE ?? "unknown";
 
 /**
  * What is the same on every database is asked once: by a run on SQLite alone all of it; of two side by
- * side (`--share`) the one on SQLite asks the first half and the one on PostgreSQL the rest.
+ * side (`--share`) the one on PostgreSQL, which begins later, asks the last `later` of it.
  */
-export function share(all) {
-  const half = Math.ceil(all.length / 2);
-  if (process.env.MAEUL_SHARE === "1") return engine() === "postgres" ? all.slice(half) : all.slice(0, half);
-  return engine() === "postgres" ? [] : all;
+export function share(all, { later = 0 } = {}) {
+  if (process.env.MAEUL_SHARE !== "1") return engine() === "postgres" ? [] : all;
+  const others = all.length - later;
+  return engine() === "postgres" ? all.slice(others) : all.slice(0, others);
 }
 
 let launched;

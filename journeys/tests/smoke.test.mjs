@@ -1,10 +1,10 @@
 // The first thing a person meets, on both screens and in both languages.
 import assert from "node:assert/strict";
-import { desktop, journey, phone } from "../lib/journey.mjs";
+import { desktop, journey, phone, share } from "../lib/journey.mjs";
 import { tabThrough } from "../lib/keyboard.mjs";
 import { axe, isLight, looksWhole, shot, staysStill, visit, zoom200 } from "../lib/pages.mjs";
 
-for (const screen of [phone, desktop]) {
+for (const screen of share([phone, desktop])) {
   for (const lang of ["ko", "en"]) {
     journey(`the home page at ${screen.width} px in ${lang}`, async (person) => {
       const page = await person({ screen, lang });

@@ -21,37 +21,37 @@ pub enum Which {
     Screens,
 }
 
-/// Runs the harness's own tests, then the journeys on SQLite and on PostgreSQL.
+/// Runs the journeys on SQLite and on PostgreSQL, and the harness's own tests.
 pub fn all(house: &House, steps: &mut Steps, cluster: &Cluster) {
-    if !steps.run("journeys: the harness itself", || {
+    steps.run("journeys on SQLite and PostgreSQL, and their harness", || {
         setup::npm_ci(house, "journeys")?;
-        node(house, &["run.mjs", "--harness"], None)
-    }) {
-        steps.skip("journeys", "their harness is broken");
-        return;
-    }
-    steps.run("journeys on SQLite and PostgreSQL", || side_by_side(house, cluster));
+        side_by_side(house, cluster)
+    });
 }
 
-/// Both at once, each with a server and a browser of its own; what one says comes after the other.
+/// Both at once, each with a server and a browser of its own, and the harness while they get ready;
+/// what one says comes after the other.
 fn side_by_side(house: &House, cluster: &Cluster) -> Done {
     let url = cluster.create_database("journeys")?;
-    let said = house.target.join("journeys-postgres.txt");
-    let (sqlite, postgres) = std::thread::scope(|scope| {
-        let postgres = scope.spawn(|| drive(house, Which::All, Some(&url), Some(&said)));
+    let said = |of: &str| house.target.join(format!("journeys-{of}.txt"));
+    let (other, own) = (said("postgres"), said("harness"));
+    let runs = std::thread::scope(|scope| {
+        let postgres = scope.spawn(|| drive(house, Which::All, Some(&url), Some(&other)));
+        let harness = scope.spawn(|| node(house, &["run.mjs", "--harness"], Some(&own)));
         let sqlite = drive(house, Which::All, None, None);
-        (
-            sqlite,
-            postgres.join().unwrap_or_else(|_| failed!("the journeys on PostgreSQL broke off")),
-        )
+        let end = |run: std::thread::ScopedJoinHandle<'_, Done>| {
+            run.join().unwrap_or_else(|_| failed!("broke off"))
+        };
+        [("on SQLite", sqlite), ("on PostgreSQL", end(postgres)), ("the harness", end(harness))]
     });
-    println!("\n   on PostgreSQL:\n{}", std::fs::read_to_string(&said).unwrap_or_default());
-    match (sqlite, postgres) {
-        (Err(one), Err(other)) => failed!("on SQLite: {one}\non PostgreSQL: {other}"),
-        (Err(one), _) => failed!("on SQLite: {one}"),
-        (_, Err(other)) => failed!("on PostgreSQL: {other}"),
-        (Ok(()), Ok(())) => Ok(()),
+    for (name, file) in [("on PostgreSQL", &other), ("the harness", &own)] {
+        println!("\n   {name}:\n{}", std::fs::read_to_string(file).unwrap_or_default());
     }
+    let broken: Vec<String> = runs
+        .into_iter()
+        .filter_map(|(name, run)| run.err().map(|why| format!("{name}: {why}")))
+        .collect();
+    if broken.is_empty() { Ok(()) } else { failed!("{}", broken.join("\n")) }
 }
 
 /// Runs journeys against the built program on one database (SQLite where none is named); what they

@@ -9,7 +9,9 @@
 //! A common word stands in a tenth of all records, and only the newest fifty are wanted. So neither
 //! engine may gather all that match and sort them: SQLite's index is walked backwards, because its
 //! row numbers are in the order of time ([`renumber`]); PostgreSQL's index cannot be walked in any
-//! order, but holds the month of every record as a word, and is asked for the last months first.
+//! order. There the newest records are read first, whatever stands in them, for as long as that
+//! finds enough; a word too rare for that is asked of the index, which holds the month of every
+//! record as a word, for the last months first.
 //!
 //! SQLite's FTS5 writes its pending terms at every savepoint, so index from a job, many rows in one
 //! act, not from the act of intake.
@@ -215,6 +217,10 @@ pub struct Asked {
 /// How many found records are looked at together, at first and at most.
 const CHUNK: (usize, usize) = (64, 1_024);
 
+/// How many of the newest records PostgreSQL reads at first; and how many more at most, where those
+/// promise to be enough.
+const NEAR: (usize, usize) = (512, 3_072);
+
 /// The newest found records of which `keep` makes something, at most `limit`, the newest first.
 /// `keep` gets ids in that order, a few at a time, and returns what it makes of those it keeps.
 pub fn newest<T, K: Copy + Eq + Hash + From<Uuid>>(
@@ -231,10 +237,11 @@ pub fn newest<T, K: Copy + Eq + Hash + From<Uuid>>(
     if phrases.is_empty() {
         return Ok(kept);
     }
-    let Some(mut walk) = Walk::new(tx, table, office, phrases, asked)? else { return Ok(kept) };
+    let mut walk = Walk::new(tx, table, office, phrases, asked)?;
     let mut chunk = limit.clamp(CHUNK.0, CHUNK.1);
     loop {
-        let (ids, more) = walk.next(tx, chunk)?;
+        let (ids, more) = walk.next(tx, chunk, (kept.len(), limit))?;
+        let count = ids.len();
         if !ids.is_empty() {
             let ids: Vec<K> = ids.into_iter().map(K::from).collect();
             let mut made: HashMap<K, T> = keep(tx, &ids)?.into_iter().collect();
@@ -244,7 +251,10 @@ pub fn newest<T, K: Copy + Eq + Hash + From<Uuid>>(
             kept.truncate(limit);
             return Ok(kept);
         }
-        chunk = (chunk * 4).min(CHUNK.1);
+        // Many were found and few kept.
+        if count >= chunk {
+            chunk = (chunk * 4).min(CHUNK.1);
+        }
     }
 }
 
@@ -261,9 +271,17 @@ struct Walk<'a> {
 enum On {
     /// The row number before which to go on.
     Sqlite { before: i64 },
-    /// The record before which to go on, none at the beginning; and the months still to be asked
-    /// for, the nearest last.
-    Postgres { before: Option<Cursor>, windows: Vec<Window> },
+    /// The record before which to go on, none at the beginning; and where to look next.
+    Postgres { before: Option<Cursor>, look: Look },
+}
+
+enum Look {
+    /// At the next records, whatever stands in them; so many were read.
+    Near { read: usize },
+    /// In the index, for these months.
+    Index(Window),
+    /// Nowhere: all was looked at.
+    Done,
 }
 
 /// A span of months.
@@ -275,6 +293,25 @@ enum Window {
     Before(Date),
 }
 
+impl Window {
+    /// The last two months of these days.
+    fn newest(day: Date) -> Self {
+        Self::Months(day.first_of_month(), 2)
+    }
+
+    /// Where to look next, having kept `some` or nothing so far: four months, twelve, and all that is
+    /// older. What stood in none of half a year is rare; to name many months costs more than to gather it.
+    fn next(self, some: bool) -> Option<Self> {
+        let Self::Months(newest, count) = self else { return None };
+        let back = |months: i32| newest.checked_sub(months.months()).unwrap_or(Date::MIN);
+        Some(match count {
+            2 => Self::Months(back(2), 4),
+            4 if some => Self::Months(back(4), 12),
+            _ => Self::Before(back(count - 1)),
+        })
+    }
+}
+
 impl<'a> Walk<'a> {
     fn new(
         tx: &mut Tx,
@@ -282,66 +319,138 @@ impl<'a> Walk<'a> {
         office: OfficeId,
         phrases: Vec<&'a str>,
         asked: &Asked,
-    ) -> Result<Option<Self>, Fault> {
+    ) -> Result<Self, Fault> {
         let on = match tx.engine() {
             Engine::Sqlite => On::Sqlite { before: before(tx, table, office, asked.after)? },
-            Engine::Postgres => {
-                let newest: Option<(Timestamp,)> = tx.get(
-                    &format!(
-                        "SELECT at FROM {table} WHERE office_id = $1 ORDER BY at DESC, id DESC LIMIT 1"
-                    ),
-                    args![office],
-                )?;
-                let Some((newest,)) = newest else { return Ok(None) };
-                let from = asked.after.map_or(newest, |after| after.at.min(newest));
-                On::Postgres { before: asked.after, windows: windows(seoul::date(from)) }
-            }
+            Engine::Postgres => On::Postgres { before: asked.after, look: Look::Near { read: 0 } },
         };
         let tags =
             if asked.tags.is_empty() { vec![office_tag(office)] } else { asked.tags.clone() };
         let since = asked.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(Some(Self { table, office, phrases, tags, since, on }))
+        Ok(Self { table, office, phrases, tags, since, on })
     }
 
-    /// The next ids, and whether there may be more.
-    fn next(&mut self, tx: &mut Tx, limit: usize) -> Result<(Vec<Uuid>, bool), Fault> {
-        match &mut self.on {
-            On::Sqlite { before } => {
-                let sql = format!(
-                    "SELECT kept.id, kept.seq FROM {table}_fts AS found
-                       JOIN {table} AS kept ON kept.seq = found.rowid
-                      WHERE found.grams MATCH $1 AND found.rowid >= $2 AND found.rowid < $3
-                        AND kept.office_id = $4
-                      ORDER BY found.rowid DESC LIMIT $5",
-                    table = self.table
-                );
-                let words = fts(&self.phrases, &self.tags);
-                let found: Vec<(Uuid, i64)> =
-                    tx.all(&sql, args![words, first(self.since), *before, self.office, limit])?;
-                if let Some((_, seq)) = found.last() {
-                    *before = *seq;
+    /// The next ids, about `limit` of them, and whether there may be more. So far so many were kept of
+    /// so many that are wanted.
+    fn next(
+        &mut self,
+        tx: &mut Tx,
+        limit: usize,
+        (kept, wanted): (usize, usize),
+    ) -> Result<(Vec<Uuid>, bool), Fault> {
+        match self.on {
+            On::Sqlite { before } => self.next_by_number(tx, before, limit),
+            On::Postgres { before, look: Look::Near { read } } => {
+                match next_near(read, kept, wanted) {
+                    Some(count) => self.next_near(tx, before, count),
+                    None => {
+                        let newest = before.map_or(Date::MAX, |before| seoul::date(before.at));
+                        self.next_by_index(tx, before, Window::newest(newest), limit, kept > 0)
+                    }
                 }
-                let more = found.len() == limit;
-                Ok((found.into_iter().map(|(id, _)| id).collect(), more))
             }
-            On::Postgres { before, windows } => {
-                let Some(window) = windows.last().copied() else { return Ok((Vec::new(), false)) };
-                let before = *before;
-                let sql = self.tsearch(window, before, limit);
-                let found: Vec<(Uuid, Timestamp)> = tx.all(sql.text(), sql.args())?;
-                let On::Postgres { before, windows } = &mut self.on else {
-                    return Ok((Vec::new(), false));
-                };
-                if let Some((id, at)) = found.last() {
-                    *before = Some(Cursor { at: *at, id: *id });
-                }
-                if found.len() < limit {
-                    windows.pop();
-                }
-                let more = !windows.is_empty();
-                Ok((found.into_iter().map(|(id, _)| id).collect(), more))
+            On::Postgres { before, look: Look::Index(window) } => {
+                self.next_by_index(tx, before, window, limit, kept > 0)
             }
+            On::Postgres { look: Look::Done, .. } => Ok((Vec::new(), false)),
         }
+    }
+
+    fn next_by_number(
+        &mut self,
+        tx: &mut Tx,
+        before: i64,
+        limit: usize,
+    ) -> Result<(Vec<Uuid>, bool), Fault> {
+        let sql = format!(
+            "SELECT kept.id, kept.seq FROM {table}_fts AS found
+               JOIN {table} AS kept ON kept.seq = found.rowid
+              WHERE found.grams MATCH $1 AND found.rowid >= $2 AND found.rowid < $3
+                AND kept.office_id = $4
+              ORDER BY found.rowid DESC LIMIT $5",
+            table = self.table
+        );
+        let words = fts(&self.phrases, &self.tags);
+        let found: Vec<(Uuid, i64)> =
+            tx.all(&sql, args![words, first(self.since), before, self.office, limit])?;
+        if let Some((_, seq)) = found.last() {
+            self.on = On::Sqlite { before: *seq };
+        }
+        let more = found.len() == limit;
+        Ok((found.into_iter().map(|(id, _)| id).collect(), more))
+    }
+
+    fn next_near(
+        &mut self,
+        tx: &mut Tx,
+        before: Option<Cursor>,
+        count: usize,
+    ) -> Result<(Vec<Uuid>, bool), Fault> {
+        let sql = self.near(before, count);
+        // The oldest of them comes too, found or not: there it goes on.
+        let rows: Vec<(Uuid, Timestamp, bool, i64)> = tx.all(sql.text(), sql.args())?;
+        let Some(&(id, at, _, all)) = rows.last() else { return Ok((Vec::new(), false)) };
+        let all = usize::try_from(all).unwrap_or_default();
+        if let On::Postgres { before, look: Look::Near { read } } = &mut self.on {
+            *before = Some(Cursor { at, id });
+            *read += all;
+        }
+        let found = rows.into_iter().filter(|(_, _, found, _)| *found).map(|(id, ..)| id);
+        Ok((found.collect(), all == count))
+    }
+
+    fn next_by_index(
+        &mut self,
+        tx: &mut Tx,
+        before: Option<Cursor>,
+        window: Window,
+        limit: usize,
+        some: bool,
+    ) -> Result<(Vec<Uuid>, bool), Fault> {
+        let sql = self.tsearch(window, before, limit);
+        let found: Vec<(Uuid, Timestamp)> = tx.all(sql.text(), sql.args())?;
+        let last = found.last().map(|(id, at)| Cursor { at: *at, id: *id });
+        let look = if found.len() < limit {
+            window.next(some || !found.is_empty()).map_or(Look::Done, Look::Index)
+        } else {
+            Look::Index(window)
+        };
+        let more = !matches!(look, Look::Done);
+        self.on = On::Postgres { before: last.or(before), look };
+        Ok((found.into_iter().map(|(id, _)| id).collect(), more))
+    }
+
+    /// The next so many records, and whether each has all the words and one of the tags: those that do,
+    /// the oldest, and how many there were.
+    fn near(&self, before: Option<Cursor>, count: usize) -> Sql {
+        let Self { table, office, phrases, tags, since, .. } = self;
+        let mut sql = Sql::new("WITH near AS MATERIALIZED (SELECT id, at, true", args![]);
+        for phrase in phrases {
+            sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
+        }
+        let of = office_tag(*office);
+        if !tags.contains(&of) {
+            sql.add(" AND (false", args![]);
+            for tag in tags {
+                sql.add(" OR strpos(grams || ' ', ?) > 0", args![format!(" {tag} ")]);
+            }
+            sql.add(")", args![]);
+        }
+        sql.add(
+            &format!(" AS found FROM {table} WHERE office_id = ? AND at >= ?"),
+            args![*office, *since],
+        );
+        if let Some(before) = before {
+            sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
+        }
+        sql.add(
+            " ORDER BY at DESC, id DESC LIMIT ?)
+             SELECT id, at, found, (SELECT count(*) FROM near) FROM near
+              WHERE found OR id = (SELECT id FROM near ORDER BY at, id LIMIT 1)
+              ORDER BY at DESC, id DESC",
+            args![count],
+        );
+        sql
     }
 
     /// What is asked of PostgreSQL's index: all the bigrams, one of the tags, one of the months. That
@@ -382,6 +491,18 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// How many more of the next records are to be read, having read and kept so many of so many that are
+/// wanted; `None` where what is looked for is too rare.
+fn next_near(read: usize, kept: usize, wanted: usize) -> Option<usize> {
+    if read == 0 {
+        return Some(NEAR.0);
+    }
+    let missing = wanted.saturating_sub(kept);
+    // A quarter more, because no two pieces are alike.
+    let count = (missing * read * 5).div_ceil(kept.max(1) * 4).max(NEAR.0 / 2);
+    (kept > 0 && count <= NEAR.1).then_some(count)
+}
+
 /// The row number SQLite goes on before.
 fn before(tx: &mut Tx, table: &str, office: OfficeId, after: Option<Cursor>) -> Result<i64, Fault> {
     let Some(after) = after else { return Ok(i64::MAX) };
@@ -390,14 +511,6 @@ fn before(tx: &mut Tx, table: &str, office: OfficeId, after: Option<Cursor>) -> 
         args![office, after.id],
     )?;
     Ok(found.map_or_else(|| first(after.at), |(seq,)| seq))
-}
-
-/// The last two months, half a year before, and all that is older; the nearest last. What stands in
-/// few of the last eight months stands in few records at all.
-fn windows(newest: Date) -> Vec<Window> {
-    let month = newest.first_of_month();
-    let back = |months: i32| month.checked_sub(months.months()).unwrap_or(Date::MIN);
-    vec![Window::Before(back(7)), Window::Months(back(2), 6), Window::Months(month, 2)]
 }
 
 /// What is asked of SQLite's index.

@@ -141,4 +141,43 @@ both_engines! { steps();
         let again = find(&db, asked(&["가로등"]), 1_000, |_| true).await;
         assert!(again.len() == 216 && in_order(&again));
     }
+
+    async fn rare_words_and_common_ones_are_found_alike(db: Db) {
+        // Two thousand records, an hour apart: every second has one word, every three hundredth
+        // another, a third stands in the oldest alone; by turns they are of five units.
+        let total = 2_000_i64;
+        let at = |n: i64| Timestamp::from_second(1_700_000_000 + n * 3_600).unwrap();
+        let id = |n: i64| Uuid::from_u128(u128::try_from(n).unwrap() + 1);
+        db.write(move |tx| {
+            for n in 0..total {
+                let common = if n % 2 == 0 { "가로등" } else { "보안등" };
+                let rare = if n % 300 == 0 { "싱크홀" } else { "" };
+                let oldest = if n == 0 { "다람쥐" } else { "" };
+                let tags = [search::tag("unit", n % 5)];
+                put(tx, OFFICE, id(n), at(n), &tags, &format!("{common} 고장 {rare} {oldest}"))?;
+            }
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let expected = |every: i64, unit: Option<i64>, after: i64| -> Vec<Uuid> {
+            let numbers = (0..after).rev().filter(|n| n % every == 0);
+            numbers.filter(|n| unit.is_none_or(|unit| n % 5 == unit)).map(id).collect()
+        };
+        for (word, every) in [("가로등", 2), ("싱크홀", 300), ("다람쥐", total)] {
+            for unit in [None, Some(0), Some(3)] {
+                for after in [total, 1_700, 1_200, 5] {
+                    for limit in [1, 26, 700, 3_000] {
+                        let tags = unit.map(|unit| search::tag("unit", unit)).into_iter().collect();
+                        let cursor = (after < total).then(|| Cursor { at: at(after), id: id(after) });
+                        let asked = Asked { tags, after: cursor, ..asked(&[word]) };
+                        let mut all = expected(every, unit, after);
+                        all.truncate(limit);
+                        assert_eq!(find(&db, asked, limit, |_| true).await, all, "{word} {unit:?} {after} {limit}");
+                    }
+                }
+            }
+        }
+        // Of a common word hardly any may be seen.
+        let seen = find(&db, asked(&["가로등"]), 20, |nth| nth % 90 == 0).await;
+        assert_eq!(seen, expected(2, None, total).into_iter().step_by(90).collect::<Vec<_>>());
+    }
 }

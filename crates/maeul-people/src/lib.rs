@@ -61,7 +61,7 @@ pub use password::{
 };
 pub use read::{
     account_log, actor_of, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log,
-    staff, staff_by_id, staff_by_login, staff_of_unit,
+    staff, staff_by_id, staff_by_login, staff_names, staff_of_unit,
 };
 pub use role::{RoleChangeEntry, Separation, separated};
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Actor, Fault, OfficeId, SessionId, StaffId, UnitId};
-use maeul_db::{Seal, SealedText, Tx, args, row};
+use maeul_db::{Seal, SealedText, Sql, Tx, args, row};
 use uuid::Uuid;
 
 use crate::{
@@ -25,6 +25,23 @@ macro_rules! staff {
 /// The member of staff of that id, ended accounts too.
 pub fn staff_by_id(tx: &mut Tx, office: OfficeId, id: StaffId) -> Result<Option<Staff>, Fault> {
     tx.get(staff!("WHERE office_id = $1 AND id = $2"), args![office, id])
+}
+
+/// The names of these members of staff, ended accounts too, in one look; ids may come more than once.
+pub fn staff_names(
+    tx: &mut Tx,
+    office: OfficeId,
+    ids: impl IntoIterator<Item = StaffId>,
+) -> Result<Vec<(StaffId, String)>, Fault> {
+    let mut ids: Vec<StaffId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT id, name FROM people_staff WHERE office_id = ?", args![office]);
+    sql.and_in("id", &ids);
+    tx.all(sql.text(), sql.args())
 }
 
 /// The member of staff of that sign-in name, ended accounts too.

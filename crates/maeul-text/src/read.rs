@@ -1,10 +1,12 @@
 //! SQL shaped for the two screens: the day's texts with what is unanswered first, and one
 //! conversation in both directions.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use maeul_base::{Ctx, Failure, Fault, OfficeId, Scope, UnitId, seoul};
-use maeul_cases::read::case_now;
+use maeul_base::{CaseId, Ctx, Failure, Fault, OfficeId, Scope, UnitId, seoul};
+use maeul_cases::read::{case_now, cases_now};
 use maeul_cases::{Case, Knowledge, Reach};
 use maeul_db::{Sql, Tx, args};
 use maeul_language::mask;
@@ -13,7 +15,7 @@ use maeul_wire::Phone;
 use serde_json::Value;
 
 use crate::act::may_work;
-use crate::id::{TalkId, TextId};
+use crate::id::{NumberId, TalkId, TextId};
 use crate::permissions::{TEXTS_READ_ALL, TEXTS_WORK};
 use crate::refusal::TextRefusal;
 use crate::store::handset;
@@ -151,23 +153,31 @@ pub fn board(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, day: Date) -> Result<Boar
 }
 
 fn lines(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, talks: Vec<Talk>) -> Result<Vec<Line>, Fault> {
-    talks.into_iter().map(|talk| line(tx, ctx, know, talk)).collect()
+    if talks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<TalkId> = talks.iter().map(|talk| talk.id).collect();
+    let cases: Vec<CaseId> = talks.iter().filter_map(|talk| talk.case).collect();
+    let numbers: Vec<NumberId> = talks.iter().map(|talk| talk.number).collect();
+    let numbers = store::numbers(tx, know.seal(), ctx.office, &numbers)?;
+    let words = store::last_words(tx, know.seal(), ctx.office, &ids)?;
+    let cases: HashMap<CaseId, Case> =
+        cases_now(tx, ctx.office, &cases)?.into_iter().map(|case| (case.id, case)).collect();
+    let line = |talk: Talk| {
+        let number = numbers.get(&talk.number).ok_or_else(numberless)?;
+        Ok(Line {
+            number: masked(&number.number),
+            stopped: number.stopped_at.is_some(),
+            excerpt: words.get(&talk.id).map(|words| excerpt(words)).unwrap_or_default(),
+            case: talk.case.and_then(|case| cases.get(&case).cloned()),
+            talk,
+        })
+    };
+    talks.into_iter().map(line).collect()
 }
 
-fn line(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, talk: Talk) -> Result<Line, Fault> {
-    let number = number_of(tx, ctx.office, know, &talk)?;
-    let last = store::last_text(tx, know.seal(), ctx.office, talk.id)?;
-    let case = match talk.case {
-        Some(case) => case_now(tx, ctx.office, case)?,
-        None => None,
-    };
-    Ok(Line {
-        number: masked(&number.number),
-        stopped: number.stopped_at.is_some(),
-        excerpt: last.map(|text| excerpt(&text.body)).unwrap_or_default(),
-        talk,
-        case,
-    })
+fn numberless() -> Fault {
+    Fault::other("a conversation without its number")
 }
 
 fn excerpt(text: &str) -> String {
@@ -185,8 +195,7 @@ fn number_of(
     know: &Knowledge,
     talk: &Talk,
 ) -> Result<Number, Fault> {
-    store::number(tx, know.seal(), office, talk.number)?
-        .ok_or_else(|| Fault::other("a conversation without its number"))
+    store::number(tx, know.seal(), office, talk.number)?.ok_or_else(numberless)
 }
 
 fn days(tx: &mut Tx, ctx: &Ctx, units: Option<&[UnitId]>) -> Result<Vec<DayCount>, Fault> {

@@ -11,3 +11,8 @@ use crate::store;
 pub fn case_now(tx: &mut Tx, office: OfficeId, case: CaseId) -> Result<Option<Case>, Fault> {
     store::load(tx, office, case)
 }
+
+/// Those of the cases that are there, in no order.
+pub fn cases_now(tx: &mut Tx, office: OfficeId, cases: &[CaseId]) -> Result<Vec<Case>, Fault> {
+    store::load_all(tx, office, cases)
+}

@@ -231,23 +231,14 @@ pub(crate) fn names_in(
     events: &[Recorded],
     assignee: Option<StaffId>,
 ) -> Result<Vec<(StaffId, String)>, Fault> {
-    let mut ids: Vec<StaffId> = assignee.into_iter().collect();
-    for it in events {
-        ids.extend(it.actor);
-        match &it.event {
-            Event::Taken { by: officer } | Event::Assigned { to: officer } => ids.push(*officer),
-            _ => {}
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let mut names = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(staff) = maeul_people::staff_by_id(tx, ctx.office, id)? {
-            names.push((id, staff.name));
-        }
-    }
-    Ok(names)
+    let named = events.iter().flat_map(|it| {
+        let of_event = match &it.event {
+            Event::Taken { by: officer } | Event::Assigned { to: officer } => Some(*officer),
+            _ => None,
+        };
+        it.actor.into_iter().chain(of_event)
+    });
+    maeul_people::staff_names(tx, ctx.office, assignee.into_iter().chain(named))
 }
 
 /// Who works today in the units that work this case.

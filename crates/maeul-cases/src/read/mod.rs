@@ -21,7 +21,7 @@ mod template;
 
 pub use access::*;
 pub use brief::*;
-pub use case_now::case_now;
+pub use case_now::{case_now, cases_now};
 pub use case_page::*;
 pub use counts::*;
 pub use draft::*;

@@ -174,16 +174,8 @@ pub(crate) fn officer_names(
     ctx: &Ctx,
     lines: &[Line],
 ) -> Result<Vec<(StaffId, String)>, Fault> {
-    let mut ids: Vec<StaffId> = lines.iter().filter_map(|line| line.assignee).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut names = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(staff) = maeul_people::staff_by_id(tx, ctx.office, id)? {
-            names.push((id, staff.name));
-        }
-    }
-    Ok(names)
+    let ids = lines.iter().filter_map(|line| line.assignee);
+    maeul_people::staff_names(tx, ctx.office, ids)
 }
 
 /// One page of a queue for the acting member of staff: of what they may see.

@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use maeul_base::{
     CaseId, Ctx, DongCode, Fault, FaultKind, Lang, OfficeId, PartyId, StaffId, UnitId,
 };
-use maeul_db::{Cell, FromRow, FromValue, Json, JsonText, Row, ToValue, Tx, Value, args, json};
+use maeul_db::{
+    Cell, FromRow, FromValue, Json, JsonText, Row, Sql, ToValue, Tx, Value, args, json,
+};
 use maeul_facts::Fact;
 
 use crate::case::Case;
@@ -19,12 +21,13 @@ pub(crate) fn never() -> Timestamp {
     Timestamp::from_second(253_370_764_800).unwrap_or(Timestamp::MAX)
 }
 
-const COLUMNS: &str = "version, number, client_key, title, body, channel, oral, anonymous, lang,
+const COLUMNS: &str =
+    "office_id, id, version, number, client_key, title, body, channel, oral, anonymous, lang,
     petitioner_id, state, service_code, answers, petition_kind, dong_code, located, place_text,
     lat_e7, lon_e7, unit_id, unit_since, assignee_id, hops, received_at, due, draft, closed_at,
     outcome, review_on, answer, satisfaction, reopened, followers, photos, updated_at";
 
-/// A case without its key, by column position.
+/// A case, by column position.
 struct Stored(Case);
 
 pub(crate) fn json_option<T: serde::Serialize>(
@@ -42,12 +45,11 @@ impl FromValue for LangColumn {
 }
 
 impl FromRow for Stored {
-    const COLUMNS: usize = 35;
+    const COLUMNS: usize = 37;
 
     fn from_row(row: &Row<'_>) -> Result<Self, Fault> {
         let mut columns = row.columns();
-        let nobody = CaseId(uuid::Uuid::nil());
-        let mut case = Case::blank(OfficeId(0), nobody);
+        let mut case = Case::blank(columns.read()?, columns.read()?);
         case.version = columns.read()?;
         case.number = columns.read()?;
         case.client_key = columns.read()?;
@@ -95,7 +97,16 @@ pub(crate) fn load(tx: &mut Tx, office: OfficeId, id: CaseId) -> Result<Option<C
         &format!("SELECT {COLUMNS} FROM cases_case WHERE office_id = $1 AND id = $2"),
         args![office, id],
     )?;
-    Ok(found.map(|Stored(case)| Case { office, id, ..case }))
+    Ok(found.map(|Stored(case)| case))
+}
+
+/// The cases of those ids, in no order.
+pub(crate) fn load_all(tx: &mut Tx, office: OfficeId, ids: &[CaseId]) -> Result<Vec<Case>, Fault> {
+    let mut sql =
+        Sql::new(&format!("SELECT {COLUMNS} FROM cases_case WHERE office_id = ?"), args![office]);
+    sql.and_in("id", ids);
+    let found: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+    Ok(found.into_iter().map(|Stored(case)| case).collect())
 }
 
 /// The id of the case with that receipt number.

@@ -1,7 +1,10 @@
 //! A list of cases as everybody may see them, the newest first.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use maeul_base::{CaseId, Cursor, Fault, OfficeId, Page};
+use maeul_db::search::Asked;
 use maeul_db::{Sql, Tx, args, search};
 
 use super::Filter;
@@ -44,23 +47,11 @@ pub fn page(
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<PublicCase>, Fault> {
-    let select = || {
-        let mut sql = Sql::new(
-            &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ?"),
-            args![office],
-        );
-        filter.narrow(&mut sql);
-        sql
-    };
     let stored: Vec<Stored> = if let Some(asked) = filter.asked(after) {
-        search::newest(tx, SEARCH, office, &asked, limit + 1, |tx, cases: &[CaseId]| {
-            let mut sql = select();
-            sql.and_in("p.case_id", cases);
-            let found: Vec<Stored> = tx.all(sql.text(), sql.args())?;
-            Ok(found.into_iter().map(|it| (it.picture.case, it)).collect())
-        })?
+        let cases = found(tx, office, filter, &asked, limit + 1)?;
+        pictures(tx, office, &cases)?
     } else {
-        let mut sql = select();
+        let mut sql = select(PICTURE_COLUMNS, office, filter);
         if let Some(after) = after {
             sql.add(" AND (p.received_at, p.case_id) < (?, ?)", args![after.at, after.id]);
         }
@@ -68,6 +59,63 @@ pub fn page(
         tx.all(sql.text(), sql.args())?
     };
     Ok(Page::from_rows(with_texts(tx, office, stored)?, limit, PublicCase::cursor))
+}
+
+/// A page and how many cases there are, counted no further than `most`. What is found by words is
+/// looked for once.
+pub fn page_and_count(
+    tx: &mut Tx,
+    office: OfficeId,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: usize,
+    most: usize,
+) -> Result<(Page<PublicCase>, usize), Fault> {
+    let Some(asked) = filter.asked(None).filter(|_| after.is_none()) else {
+        return Ok((page(tx, office, filter, after, limit)?, count(tx, office, filter, most)?));
+    };
+    let cases = found(tx, office, filter, &asked, most.max(limit + 1))?;
+    let stored = pictures(tx, office, cases.get(..=limit).unwrap_or(&cases))?;
+    let page = Page::from_rows(with_texts(tx, office, stored)?, limit, PublicCase::cursor);
+    Ok((page, cases.len().min(most)))
+}
+
+fn select(columns: &str, office: OfficeId, filter: &Filter) -> Sql {
+    let mut sql = Sql::new(
+        &format!("SELECT {columns} FROM public_case p WHERE p.office_id = ?"),
+        args![office],
+    );
+    filter.narrow(&mut sql);
+    sql
+}
+
+/// The cases found by words, the newest first.
+fn found(
+    tx: &mut Tx,
+    office: OfficeId,
+    filter: &Filter,
+    asked: &Asked,
+    most: usize,
+) -> Result<Vec<CaseId>, Fault> {
+    search::newest(tx, SEARCH, office, asked, most, |tx, cases: &[CaseId]| {
+        let mut sql = select("p.case_id", office, filter);
+        sql.and_in("p.case_id", cases);
+        let listed: Vec<(CaseId,)> = tx.all(sql.text(), sql.args())?;
+        Ok(listed.into_iter().map(|(case,)| (case, case)).collect())
+    })
+}
+
+/// What is kept of these cases, in their order.
+fn pictures(tx: &mut Tx, office: OfficeId, cases: &[CaseId]) -> Result<Vec<Stored>, Fault> {
+    let mut sql = Sql::new(
+        &format!("SELECT {PICTURE_COLUMNS} FROM public_case p WHERE p.office_id = ?"),
+        args![office],
+    );
+    sql.and_in("p.case_id", cases);
+    let stored: Vec<Stored> = tx.all(sql.text(), sql.args())?;
+    let mut stored: HashMap<CaseId, Stored> =
+        stored.into_iter().map(|it| (it.picture.case, it)).collect();
+    Ok(cases.iter().filter_map(|case| stored.remove(case)).collect())
 }
 
 /// These cases, as far as everybody may see them now.
@@ -84,25 +132,11 @@ pub fn shown(tx: &mut Tx, office: OfficeId, cases: &[CaseId]) -> Result<Vec<Publ
 
 /// How many there are, counted no further than `most`: a long list is not counted whole for every
 /// reader, the figures are there for that.
-pub fn count(tx: &mut Tx, office: OfficeId, filter: &Filter, most: usize) -> Result<usize, Fault> {
-    let select = |column: &str| {
-        let mut sql = Sql::new(
-            &format!("SELECT {column} FROM public_case p WHERE p.office_id = ?"),
-            args![office],
-        );
-        filter.narrow(&mut sql);
-        sql
-    };
+fn count(tx: &mut Tx, office: OfficeId, filter: &Filter, most: usize) -> Result<usize, Fault> {
     if let Some(asked) = filter.asked(None) {
-        let found = search::newest(tx, SEARCH, office, &asked, most, |tx, cases: &[CaseId]| {
-            let mut sql = select("p.case_id");
-            sql.and_in("p.case_id", cases);
-            let found: Vec<(CaseId,)> = tx.all(sql.text(), sql.args())?;
-            Ok(found.into_iter().map(|(case,)| (case, ())).collect())
-        })?;
-        return Ok(found.len());
+        return Ok(found(tx, office, filter, &asked, most)?.len());
     }
-    let mut listed = select("1");
+    let mut listed = select("1", office, filter);
     listed.add(" LIMIT ?", args![most]);
     let sql = format!("SELECT count(*) FROM ({}) AS listed", listed.text());
     let (count,): (i64,) = tx.one(&sql, listed.args())?;

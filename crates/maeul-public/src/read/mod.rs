@@ -10,7 +10,7 @@ mod one;
 pub use change::{Change, Mark, latest, since};
 pub use counted::{counted, earliest};
 pub use filter::{Filter, Which};
-pub use list::{PublicCase, count, page, shown};
+pub use list::{PublicCase, page, page_and_count, shown};
 pub use look::{LookLine, LookPage, look_counts, look_page, looks, next_waiting};
 pub use one::{PublicPage, photo, public_page};
 

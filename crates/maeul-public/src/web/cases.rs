@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::RawQuery;
-use maeul_base::{Cursor, Fault};
+use maeul_base::Cursor;
 use maeul_cases::Outcome;
 use maeul_web::{PageCtx, PageResult, Visit, WebError, page};
 
@@ -60,10 +60,7 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
     let (found, count) = visit
         .site()
         .db()
-        .read(move |tx| {
-            let page = read::page(tx, office, &filter, after, PAGE)?;
-            Ok::<_, Fault>((page, read::count(tx, office, &filter, most + 1)?))
-        })
+        .read(move |tx| read::page_and_count(tx, office, &filter, after, PAGE, most + 1))
         .await?;
     let same = asked.query();
     let all = asked.is_all();

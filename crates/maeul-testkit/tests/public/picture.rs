@@ -1,6 +1,6 @@
 //! The picture: private by default, made by facts, made again by a rebuild, gone when it must go.
 
-use maeul_base::Failure;
+use maeul_base::{Failure, Fault};
 use maeul_cases::import::{apply_services, plan_services};
 use maeul_cases::place::cell_centre;
 use maeul_cases::{Channel, Outcome, Publicity};
@@ -97,8 +97,12 @@ worlds! {
         let find = |words: &str| Filter { words: words.to_owned(), ..Filter::default() };
         for (words, found) in [("가로등", 1), ("남궁카나", 0), ("카나리아빌라", 0)] {
             let filter = find(words);
-            let count = world.db().read(move |tx| read::count(tx, office, &filter, 100)).await.unwrap();
-            assert_eq!(count, found, "{words}");
+            let read = world.db().read(move |tx| {
+                let page = read::page(tx, office, &filter, None, 10)?;
+                Ok::<_, Fault>((page, read::page_and_count(tx, office, &filter, None, 10, 100)?))
+            });
+            let (page, (again, count)) = read.await.unwrap();
+            assert_eq!((again.rows, count), (page.rows, found), "{words}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! The SQL that changes or fetches numbers, conversations and texts.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{CaseId, Ctx, Fault, Lang, NoticeId, OfficeId, UnitId, seoul};
-use maeul_db::{Seal, SealAt, SealedText, Tx, args, row};
+use maeul_db::{Seal, SealAt, SealedText, Sql, Tx, args, row};
 use serde_json::Value;
 
 use crate::id::{NumberId, TalkId, TextId};
@@ -183,6 +185,22 @@ pub(crate) fn number(
     line.map(|line| open_number(seal, line)).transpose()
 }
 
+/// The numbers of those ids.
+pub(crate) fn numbers(
+    tx: &mut Tx,
+    seal: &Seal,
+    office: OfficeId,
+    ids: &[NumberId],
+) -> Result<HashMap<NumberId, Number>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT id, number, mobile, stopped_at FROM text_number WHERE office_id = ?",
+        args![office],
+    );
+    sql.and_in("id", ids);
+    let lines: Vec<NumberLine> = tx.all(sql.text(), sql.args())?;
+    lines.into_iter().map(|line| Ok((line.id, open_number(seal, line)?))).collect()
+}
+
 /// Since when that number wants no texts.
 pub(crate) fn stopped_at(
     tx: &mut Tx,
@@ -301,19 +319,26 @@ pub(crate) fn texts(
     lines.into_iter().map(|line| open_text(seal, line)).collect()
 }
 
-/// The last text of a conversation.
-pub(crate) fn last_text(
+/// The words of the last text of each of these conversations.
+pub(crate) fn last_words(
     tx: &mut Tx,
     seal: &Seal,
     office: OfficeId,
-    talk: TalkId,
-) -> Result<Option<Text>, Fault> {
-    let line: Option<TextLine> = tx.get(
-        "SELECT id, gateway, body, raw, missing, received_at, reading FROM text_in
-          WHERE office_id = $1 AND talk_id = $2 ORDER BY received_at DESC, id DESC LIMIT 1",
-        args![office, talk],
-    )?;
-    line.map(|line| open_text(seal, line)).transpose()
+    talks: &[TalkId],
+) -> Result<HashMap<TalkId, String>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT talk_id, id, body FROM (
+             SELECT talk_id, id, body, row_number() OVER (
+                        PARTITION BY talk_id ORDER BY received_at DESC, id DESC) AS nth
+               FROM text_in WHERE office_id = ?",
+        args![office],
+    );
+    sql.and_in("talk_id", talks).add(") AS texts WHERE nth = 1", []);
+    let lines: Vec<(TalkId, TextId, SealedText)> = tx.all(sql.text(), sql.args())?;
+    let opened = lines
+        .into_iter()
+        .map(|(talk, id, body)| Ok((talk, seal.open(SealAt::new(TEXT, "body", id), &body)?)));
+    opened.collect()
 }
 
 fn open_text(seal: &Seal, line: TextLine) -> Result<Text, Fault> {
