@@ -58,10 +58,14 @@ journey("an officer signs in with the organisation's account and our code, and i
     await signOutThereToo(page, issuer, url);
 
     // The other of the two, from the same page.
-    await page.goto(`${url}/staff/sign-in?back=/staff/password`);
-    await axe(page);
-    await looksWhole(page);
-    await shot(page, "sign-in-providers");
+    for (const lang of ["en", "ko"]) {
+      await page.goto(`${url}/staff/sign-in?back=/staff/password&lang=${lang}`);
+      assert.equal(await page.getAttribute("html", "lang"), lang);
+      await axe(page);
+      await looksWhole(page);
+      page.maeul.lang = lang;
+      await shot(page, "sign-in-providers");
+    }
     await page.getByRole("link", { name: "공통 계정으로 로그인" }).click();
     const other = await account("nongseong-2-dong");
     await vouch(page, other.login);
