@@ -46,11 +46,25 @@ pub fn release(house: &House) -> Done {
     let version = env!("CARGO_PKG_VERSION");
     let name = format!("maeul-{version}-{}-linux", std::env::consts::ARCH);
     let out = house.target.join("release-archive");
-    let program = house.target.join("dist/maeul");
+    std::fs::create_dir_all(&out)?;
+    let program = bare(&house.target.join("dist/maeul"), &out)?;
     let others = third_party::text(house)?;
     let archive = pack(&house.root, &program, &others, &out, &name, when.trim())?;
+    std::fs::remove_file(program)?;
     println!("   {}\n   {}", archive.display(), out.join("SHA256SUMS").display());
     Ok(())
+}
+
+/// The program without its names and the linker's mark. Some names hold a number that differs with the
+/// folder it was built in, though nothing else does; the mark is a sum of all.
+fn bare(program: &Path, out: &Path) -> Done<PathBuf> {
+    let bare = out.join("maeul");
+    read(
+        Command::new("strip")
+            .args(["--strip-all", "--remove-section=.note.gnu.build-id", "-o"])
+            .args([&bare, program]),
+    )?;
+    Ok(bare)
 }
 
 fn cargo_home() -> String {
