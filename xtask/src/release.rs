@@ -125,6 +125,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_bare_program_has_no_names_and_no_mark_and_still_runs() {
+        let own = std::env::current_exe().unwrap();
+        let out = std::env::temp_dir().join(format!("maeul-bare-{}", std::process::id()));
+        std::fs::create_dir_all(&out).unwrap();
+        let bare = bare(&own, &out).unwrap();
+        let sections =
+            |file: &Path| read(Command::new("readelf").args(["-S", "-W"]).arg(file)).unwrap();
+        for section in [".note.gnu.build-id", ".symtab"] {
+            assert!(sections(&own).contains(section), "the linker writes {section}");
+            assert!(!sections(&bare).contains(section), "{section}");
+        }
+        assert!(Command::new(&bare).arg("--list").output().unwrap().status.success());
+        std::fs::remove_dir_all(out).unwrap();
+    }
+
+    #[test]
     fn the_same_files_make_the_same_archive() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let base = std::env::temp_dir().join(format!("maeul-release-{}", std::process::id()));

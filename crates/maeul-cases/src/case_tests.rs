@@ -221,8 +221,14 @@ fn a_due_time_is_kept_without_its_lines_and_read_with_them_too() {
     // A row of a case used to hold the lines as well.
     assert_eq!(&serde_json::from_value::<Due>(whole).unwrap(), explained.due());
     let kept = serde_json::to_value(explained.due()).unwrap();
-    assert_eq!(kept["count"].get("steps"), None);
-    assert_eq!(&serde_json::from_value::<Due>(kept).unwrap(), explained.due());
+    assert_eq!(kept["count"]["steps"], serde_json::json!([]));
+    assert_eq!(&serde_json::from_value::<Due>(kept.clone()).unwrap(), explained.due());
+    // A server that still keeps the calendar's whole answer in both places reads both.
+    let whole = serde_json::to_value(&explained).unwrap();
+    for (written, lines) in [(whole, explained.steps().len()), (kept, 0)] {
+        let count: maeul_calendar::Due = serde_json::from_value(written["count"].clone()).unwrap();
+        assert_eq!((count.at, count.steps.len()), (explained.at, lines));
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::service::Service;
 use crate::words::{Bilingual, PetitionKind};
 
 /// A due time with its reasons.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Due {
     /// The last instant.
     pub at: Timestamp,
@@ -115,35 +115,49 @@ impl<'de> Deserialize<'de> for Steps {
     }
 }
 
-/// How an explained due time is written: the lines stand within the count.
+/// How a due time is written, with its lines or with none: the count is that of the calendar, so that
+/// a server from before the two were told apart reads it too.
 #[derive(Serialize, Deserialize)]
-struct Written<B, C> {
+struct Written<B, C, L> {
     at: Timestamp,
     on: Date,
     statutory: bool,
     basis: B,
-    count: WrittenCount<C>,
+    count: WrittenCount<C, L>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct WrittenCount<C> {
+struct WrittenCount<C, L> {
+    at: Timestamp,
     #[serde(flatten)]
     count: C,
-    steps: Steps,
+    steps: L,
+}
+
+impl Due {
+    fn written<L>(&self, steps: L) -> Written<&Bilingual, &Count, L> {
+        let Self { at, on, statutory, basis, count } = self;
+        let count = WrittenCount { at: *at, count, steps };
+        Written { at: *at, on: *on, statutory: *statutory, basis, count }
+    }
+}
+
+impl Serialize for Due {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.written::<[Step; 0]>([]).serialize(serializer)
+    }
 }
 
 impl Serialize for ExplainedDue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Due { at, on, statutory, basis, count } = &self.due;
-        let count = WrittenCount { count, steps: self.steps.clone() };
-        Written { at: *at, on: *on, statutory: *statutory, basis, count }.serialize(serializer)
+        self.due.written(&self.steps).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for ExplainedDue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Written { at, on, statutory, basis, count: WrittenCount { count, steps } } =
-            Written::<Bilingual, Count>::deserialize(deserializer)?;
+        let Written { at, on, statutory, basis, count: WrittenCount { count, steps, .. } } =
+            Written::<Bilingual, Count, Steps>::deserialize(deserializer)?;
         Ok(Self { due: Due { at, on, statutory, basis, count }, steps })
     }
 }

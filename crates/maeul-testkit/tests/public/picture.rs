@@ -106,6 +106,37 @@ worlds! {
         }
     }
 
+    async fn pages_of_what_words_find_are_counted_as_a_whole(world: World) {
+        for minute in 0..5 {
+            world.at(2026, 6, 8, 11, minute);
+            let case = report(&world, "streetlight", Channel::Web, TEXT).await;
+            world.drain().await;
+            publish(&world, case).await.unwrap();
+        }
+        world.drain().await;
+        world.at(2026, 6, 10, 10, 15);
+        world.drain().await;
+        let office = world.office;
+        let filter = Filter { words: "가로등".to_owned(), ..Filter::default() };
+        let (mut after, mut seen) = (None, Vec::new());
+        // Two to a page: counted whole where there is room for all, and no further than asked.
+        for (most, count) in [(100, 5), (100, 5), (3, 3)] {
+            let filter = filter.clone();
+            let read = world.db().read(move |tx| read::page_and_count(tx, office, &filter, after, 2, most));
+            let (page, counted) = read.await.unwrap();
+            assert_eq!(counted, count);
+            seen.extend(page.rows.into_iter().map(|it| it.picture.case));
+            after = page.next;
+        }
+        assert_eq!(after, None);
+        let all: Vec<_> = listed(&world).await.into_iter().map(|it| it.picture.case).collect();
+        assert_eq!(seen, all, "in the list's order, each once");
+        let filter = filter.clone();
+        let read = world.db().read(move |tx| read::page_and_count(tx, office, &filter, None, 2, 1));
+        let (page, counted) = read.await.unwrap();
+        assert_eq!((page.rows.len(), counted, page.next.is_some()), (2, 1, true));
+    }
+
     async fn what_masking_finds_never_goes_out(world: World) {
         let case = report(&world, "streetlight", Channel::Web, TEXT).await;
         world.at(2026, 6, 10, 10, 15);
