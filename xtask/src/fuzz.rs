@@ -14,7 +14,7 @@ const LONGEST: u32 = 65_536;
 /// house forbids unsafe code, and a sanitizer would need another compiler).
 const COUNTERS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Cdebug-assertions";
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
 
 /// Runs what the words after `fuzz` say: nothing, or a target and perhaps seconds.
 pub fn chore(house: &House, words: &[&str]) -> Done {

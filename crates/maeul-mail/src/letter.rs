@@ -62,6 +62,7 @@ pub enum Silent {
 /// `own` tells our own addresses.
 pub fn read(raw: &[u8], sent_by: &str, own: impl Fn(&str) -> bool) -> Option<Letter> {
     let raw = seven_bits(raw);
+    let raw = whole_ends(&raw);
     let message = MessageParser::default().parse(raw.as_ref())?;
     let sender = message.from().and_then(|it| it.first());
     let from = sign(sender.and_then(|it| it.address()).unwrap_or_default());
@@ -126,6 +127,75 @@ fn seven_bits(raw: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     Cow::Owned(out)
+}
+
+/// The parser takes the letters before a soft line break away when a delimiter follows at once, as
+/// some programs write it (`…다=` and `--boundary`): an empty line between them keeps the words whole.
+fn whole_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    let breaks = broken_ends(raw);
+    if breaks.is_empty() {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = Vec::with_capacity(raw.len() + breaks.len());
+    let mut from = 0;
+    for at in breaks {
+        out.extend_from_slice(raw.get(from..at).unwrap_or_default());
+        out.push(b'\n');
+        from = at;
+    }
+    out.extend_from_slice(raw.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Where a delimiter follows a soft line break.
+fn broken_ends(raw: &[u8]) -> Vec<usize> {
+    let softly = |before: &[u8]| {
+        let Some((b'\n', line)) = before.split_last() else { return false };
+        let blank = |it: &u8| it.is_ascii_whitespace() && *it != b'\n';
+        line.iter().rev().find(|it| !blank(it)) == Some(&b'=')
+    };
+    let dashes = raw.windows(2).enumerate().filter(|(_, it)| *it == b"--");
+    let mut ends = dashes.map(|(at, _)| at).peekable();
+    let mut found = Vec::new();
+    if ends.peek().is_none() {
+        return found;
+    }
+    let boundaries = boundaries(raw);
+    for at in ends {
+        let (before, delimiter) = raw.split_at(at);
+        let named = delimiter.get(2..).unwrap_or_default();
+        if boundaries.iter().any(|it| named.starts_with(it)) && softly(before) {
+            found.push(at);
+        }
+    }
+    found
+}
+
+/// Boundaries looked at; a letter has as many as it has parts within parts.
+const MOST_BOUNDARIES: usize = 20;
+/// Bytes of a boundary looked at (RFC 2046, section 5.1.1, allows 70).
+const LONGEST_BOUNDARY: usize = 200;
+
+/// Every boundary the letter names, wherever it names it.
+fn boundaries(raw: &[u8]) -> Vec<&[u8]> {
+    const NAME: &[u8] = b"boundary=";
+    let mut found = Vec::new();
+    for (at, name) in raw.windows(NAME.len()).enumerate() {
+        if !name.eq_ignore_ascii_case(NAME) {
+            continue;
+        }
+        let value = raw.get(at + NAME.len()..).unwrap_or_default();
+        let value = value.get(..LONGEST_BOUNDARY).unwrap_or(value);
+        let (value, ends): (_, &[u8]) = match value.split_first() {
+            Some((b'"', value)) => (value, b"\"\r\n"),
+            _ => (value, b" \t;\r\n"),
+        };
+        let value = value.split(|it| ends.contains(it)).next().unwrap_or_default();
+        if !value.is_empty() && !found.contains(&value) && found.len() < MOST_BOUNDARIES {
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// An address or an id as written, without control characters: no database keeps U+0000 as text.

@@ -28,6 +28,25 @@ fn nothing_that_no_database_keeps_gets_in() {
 }
 
 #[test]
+fn a_soft_line_break_before_a_delimiter_takes_no_words_away() {
+    let kind = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=e\r\n";
+    let quoted = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+    for (body, words) in [
+        ("=EB=93=B1=\r\n--e--\r\n", "등"),
+        ("=EB=93=B1= \t\n--e--\n", "등"),
+        ("=EB=93=B1\r\n--e--\r\n", "등"),
+        ("=\r\n--e--\r\n", ""),
+        // Dashes that are no delimiter go on in the same line.
+        ("a=\r\n--f\r\n--e--\r\n", "a--f"),
+    ] {
+        let body = format!("--e\r\n{quoted}\r\n{body}");
+        assert_eq!(plain(kind, body.as_bytes()).words, words, "{body}");
+        let named = kind.replace("boundary=e", "BOUNDARY=\"e\"");
+        assert_eq!(plain(&named, body.as_bytes()).words, words, "{body}");
+    }
+}
+
+#[test]
 fn korean_in_every_dress() {
     let (euc, ..) = encoding_rs::EUC_KR.encode("가로등이 꺼졌어요");
     let eight = "Content-Type: text/plain; charset=EUC-KR\r\nContent-Transfer-Encoding: 8bit\r\n";

@@ -111,13 +111,13 @@ pub(super) async fn show(visit: Visit, Path(id): Path<MailId>, posted: Posted) -
     };
     let settings = visit.site().room::<std::sync::Arc<Settings>>()?.clone();
     let envelope = sent_by.clone();
+    let head = letter::head(&raw);
     let read = move || {
         let letter = letter::read(&raw, &envelope, |address| settings.ours(address).is_some());
-        (letter.unwrap_or_default(), letter::head(&raw))
+        letter.unwrap_or_default()
     };
-    let read = tokio::task::spawn_blocking(read).await;
-    let (letter, head): (Letter, String) =
-        read.map_err(|error| Fault::from_error("read a letter", error))?;
+    // A letter that cannot be read is shown with its head alone.
+    let letter: Letter = tokio::task::spawn_blocking(read).await.unwrap_or_default();
     let lang = visit.lang();
     let subject = |text: &str| match text {
         "" => lang.t("(제목 없음)", "(no subject)").to_owned(),
