@@ -101,6 +101,8 @@ pub enum Credentials {
     Demonstration {
         /// The password.
         password: String,
+        /// What it costs to guess.
+        cost: maeul_people::Cost,
         /// The one-time secret of each sign-in name.
         secret: fn(OfficeId, &str) -> maeul_people::TotpSecret,
     },
@@ -422,9 +424,9 @@ async fn credentials(
     let (ids, whence) = (site.ids().clone(), whence.clone());
     tokio::task::spawn_blocking(move || match whence {
         Credentials::Random => maeul_people::make_credentials(&ids, &logins, &Initial::Random),
-        Credentials::Demonstration { password, secret } => {
+        Credentials::Demonstration { password, cost, secret } => {
             // One hash for all: hashing one by one would take seconds.
-            let initial = Initial::Given { password, totp: secret(office, "") };
+            let initial = Initial::Given { password, cost, totp: secret(office, "") };
             let mut accounts = maeul_people::make_credentials(&ids, &logins, &initial)?;
             for account in &mut accounts {
                 account.totp = secret(office, &account.login);

@@ -10,7 +10,7 @@ use maeul_db::{Seal, Tx};
 use maeul_org::{ImportRefused, Unit, csv_rows};
 
 use crate::act::grant::{another_administrates, import_grants};
-use crate::password::random_password;
+use crate::password::{Cost, hash_at, random_password};
 use crate::store::Secrets;
 use crate::{PasswordHash, Staff, TotpSecret, hash_password, read, sealed_totp, store};
 
@@ -249,6 +249,8 @@ pub enum Initial {
     Given {
         /// The password.
         password: String,
+        /// What it costs to guess.
+        cost: Cost,
         /// The one-time secret.
         totp: TotpSecret,
     },
@@ -281,8 +283,8 @@ pub fn make_credentials(
                 })
             })
             .collect(),
-        Initial::Given { password, totp } => {
-            let hash = hash_password(ids, password)?;
+        Initial::Given { password, cost, totp } => {
+            let hash = hash_at(ids, password, *cost)?;
             let account = |login: &String| NewAccount {
                 login: login.clone(),
                 password: password.clone(),

@@ -56,8 +56,8 @@ pub use look::{Break, Checked, DayHead, Head, LookAct, LookEntry};
 pub use opening::Opening;
 pub use passkey::{Passkey, Ticket, TicketKind, user_handle};
 pub use password::{
-    Candidate, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified, check_new_password,
-    hash_password, verify_password,
+    Candidate, Cost, MAX_BYTES, MIN_CHARS, PasswordHash, PasswordRefusal, Verified,
+    check_new_password, hash_password, verify_password,
 };
 pub use read::{
     account_log, actor_of, all_staff, find_for_sign_in, keys_open, reveals, session, sign_in_log,

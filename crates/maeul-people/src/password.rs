@@ -26,18 +26,35 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// 19 MiB, two passes, one lane: a setting the OWASP password storage guide names for argon2id.
-fn argon2() -> Result<Argon2<'static>, Fault> {
-    let params = Params::new(19_456, 2, 1, None)
-        .map_err(|error| Fault::other(format!("argon2 parameters: {error}")))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// What a password costs whoever guesses it, and whoever signs in with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+impl Cost {
+    /// 19 MiB, two passes, one lane: a setting the OWASP password storage guide names for argon2id.
+    pub const USUAL: Self = Self { memory_kib: 19_456, passes: 2 };
+    /// The least there is: for the accounts of tests, which are many and hide nothing.
+    pub const OF_TESTS: Self = Self { memory_kib: 8, passes: 1 };
+
+    fn argon2(self) -> Result<Argon2<'static>, Fault> {
+        let params = Params::new(self.memory_kib, self.passes, 1, None)
+            .map_err(|error| Fault::other(format!("argon2 parameters: {error}")))?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    }
 }
 
 /// Hashes a password with a new salt. Takes tens of milliseconds: outside any transaction, on a
 /// thread that may block.
 pub fn hash_password(ids: &Ids, password: &str) -> Result<PasswordHash, Fault> {
+    hash_at(ids, password, Cost::USUAL)
+}
+
+pub(crate) fn hash_at(ids: &Ids, password: &str, cost: Cost) -> Result<PasswordHash, Fault> {
     let salt: [u8; 16] = ids.bytes();
-    argon2()?
+    cost.argon2()?
         .hash_password_with_salt(password.as_bytes(), &salt)
         .map(|hash| PasswordHash(hash.to_string()))
         .map_err(|error| Fault::other(format!("hash a password: {error}")))
@@ -73,7 +90,8 @@ impl fmt::Debug for Verified {
 pub fn verify_password(candidate: Candidate, password: &str) -> Verified {
     let hash = candidate.known.as_ref().map_or(NOBODY, |(_, hash)| hash.0.as_str());
     let compared = password.len() <= MAX_BYTES
-        && argon2().is_ok_and(|it| {
+        // Compared at the cost it was hashed at, which it says itself.
+        && Cost::USUAL.argon2().is_ok_and(|it| {
             PasswordVerifier::<str>::verify_password(&it, password.as_bytes(), hash).is_ok()
         });
     Verified { matches: compared && candidate.known.is_some(), known: candidate.known }
@@ -197,6 +215,12 @@ mod tests {
         assert!(verify_password(known.clone(), "gwangju-seogu-1").matches);
         assert!(!verify_password(known, "gwangju-seogu-2").matches);
         assert!(!verify_password(Candidate { known: None }, "nobody").matches);
+
+        let hash = hash_at(&ids, "gwangju-seogu-1", Cost::OF_TESTS).unwrap();
+        assert!(hash.0.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+        let known = Candidate { known: Some((id, hash)) };
+        assert!(verify_password(known.clone(), "gwangju-seogu-1").matches);
+        assert!(!verify_password(known, "gwangju-seogu-2").matches);
     }
 
     #[test]

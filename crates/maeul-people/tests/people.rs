@@ -24,7 +24,7 @@ use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, Role, Sessio
 use maeul_db::{Db, Migration, Seal, both_engines};
 use maeul_org::plan_org;
 use maeul_people::{
-    AccountRefusal, ChangePassword, Initial, Look, LookAct, NewAccount, PasswordRefusal,
+    AccountRefusal, ChangePassword, Cost, Initial, Look, LookAct, NewAccount, PasswordRefusal,
     RevealRefusal, SessionToken, SignIn, SignInOutcome, SignInPolicy, SignInRefusal, SignedIn,
     Staff, StaffSession, TotpSecret, account_log, apply_staff, change_password, end_staff,
     find_for_sign_in, forget_failures, hash_password, issue_credentials, log_look,
@@ -100,7 +100,8 @@ impl World {
 
     fn accounts(&self, logins: &[&str]) -> Vec<NewAccount> {
         let logins: Vec<String> = logins.iter().map(|it| (*it).to_owned()).collect();
-        let given = Initial::Given { password: PASSWORD.into(), totp: totp() };
+        let given =
+            Initial::Given { password: PASSWORD.into(), cost: Cost::OF_TESTS, totp: totp() };
         make_credentials(&self.ids, &logins, &given).unwrap()
     }
 

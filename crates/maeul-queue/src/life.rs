@@ -99,8 +99,10 @@ pub(crate) fn claim_some(
     Ok(jobs)
 }
 
+/// Waiting is known by `done_at`, which only jobs that ended have. Asked by state, a PostgreSQL that has
+/// no statistics yet walks the index of all that wait, one job after another, for each that ends.
 const FINISH: &str = "UPDATE queue_job SET state = 'done', done_at = $4, locked_until = NULL
-     WHERE office_id = $1 AND id = $2 AND attempts = $3 AND state = 'ready'";
+     WHERE office_id = $1 AND id = $2 AND attempts = $3 AND done_at IS NULL";
 
 /// Marks a job done in the transaction of its own work, so that the work happens exactly once: if
 /// its lease ran out and another worker has it, this is a RowCount fault and the work is undone.
@@ -140,7 +142,7 @@ pub fn fail(
     let touched = tx.exec(
         "UPDATE queue_job
             SET state = $4, done_at = $5, run_at = $6, locked_until = NULL, last_error = $7
-          WHERE office_id = $1 AND id = $2 AND attempts = $3 AND state = 'ready'",
+          WHERE office_id = $1 AND id = $2 AND attempts = $3 AND done_at IS NULL",
         args![job.office, job.id, job.attempts, state, done_at, again, why],
     )?;
     Ok(match (touched, is_dead) {

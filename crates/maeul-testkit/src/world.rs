@@ -15,7 +15,7 @@ use maeul_db::testing::{TestDb, mark_of_build};
 use maeul_db::{Db, DbOptions, Engine, Seal};
 use maeul_notice::{FileSink, Gateways};
 use maeul_outside::{HttpLine, Reach};
-use maeul_people::TotpSecret;
+use maeul_people::{Cost, TotpSecret};
 use maeul_text::Door;
 use maeul_web::SiteConfig;
 use serde_json::Value;
@@ -186,7 +186,8 @@ async fn import(house: &House, office: &str, files: &[(Kind, &str)]) -> OfficeId
         let text = data(office, file);
         let mut request = Request::new(&house.site, kind, &text);
         request.office = Some(id);
-        request.credentials = Credentials::Demonstration { password: PASSWORD.to_owned(), secret };
+        let password = PASSWORD.to_owned();
+        request.credentials = Credentials::Demonstration { password, cost: Cost::OF_TESTS, secret };
         import::run(&house.site, &request)
             .await
             .unwrap_or_else(|failure| panic!("{office}/{file}: {failure:?}"));

@@ -193,6 +193,7 @@ async fn load(site: &Site, data: &OfficeData, start: Date, now: Timestamp) -> Re
             dry_run: false,
             credentials: Credentials::Demonstration {
                 password: PASSWORD.to_owned(),
+                cost: maeul_people::Cost::USUAL,
                 secret: totp_secret,
             },
             // The staff must have been there when they acted.

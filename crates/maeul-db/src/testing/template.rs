@@ -90,7 +90,13 @@ pub(super) async fn database(
         run("SELECT pg_advisory_unlock_all()".to_owned()).await?;
     }
     run(format!("DROP DATABASE IF EXISTS {copy} WITH (FORCE)")).await?;
-    run(format!("CREATE DATABASE {copy} TEMPLATE {template}")).await
+    // Copied file by file a database is made and dropped in two thirds of the time; servers before 15
+    // know no other way.
+    let sql = "SELECT current_setting('server_version_num')::int >= 150000";
+    let chosen = client.query_one(sql, &[]).await.and_then(|row| row.try_get(0));
+    let chosen: bool = chosen.map_err(|error| pg::fault(&error, sql))?;
+    let how = if chosen { " STRATEGY file_copy" } else { "" };
+    run(format!("CREATE DATABASE {copy} TEMPLATE {template}{how}")).await
 }
 
 /// The address of another database of the same server.
