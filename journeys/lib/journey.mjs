@@ -43,6 +43,8 @@ export function browser() {
       "--disable-sync",
       "--disable-dev-shm-usage",
       "--font-render-hinting=none",
+      // Every page brings its scripts anew: they run too short for a faster compilation to pay.
+      "--js-flags=--no-opt --no-maglev",
     ],
   });
   return launched;
