@@ -35,6 +35,16 @@ const SHARED: usize = 32;
 
 type Offices = Arc<dyn Fn(&mut Tx) -> Result<Vec<OfficeId>, Fault> + Send + Sync>;
 
+/// How long after a look the next one has to wait, while so many acts wait to be written, where the
+/// last look took all it had room for (`full`) or not.
+fn patience(waiting: usize, full: bool) -> Duration {
+    match waiting > CROWD {
+        true => GIVE_WAY,
+        false if full => Duration::ZERO,
+        false => GATHER,
+    }
+}
+
 /// What [`Runner::drain`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drained {
@@ -147,7 +157,8 @@ impl Runner {
         let (mut ticked, mut began): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             self.measures.pulse.beat();
-            if began.is_some_and(|at| at.elapsed() < self.patience(full)) {
+            let rest = patience(self.db.load().waiting, full);
+            if began.is_some_and(|at| at.elapsed() < rest) {
                 tokio::select! {
                     () = &mut stop => break,
                     () = tokio::time::sleep(MOMENT) => continue,
@@ -198,15 +209,6 @@ impl Runner {
             }
         }
         while running.join_next().await.is_some() {}
-    }
-
-    /// How long after a look the next one has to wait.
-    fn patience(&self, full: bool) -> Duration {
-        match self.db.load().waiting > CROWD {
-            true => GIVE_WAY,
-            false if full => Duration::ZERO,
-            false => GATHER,
-        }
     }
 
     /// For tests: runs what is due, one after another, until nothing is; a job that died is a fault.
@@ -477,4 +479,24 @@ fn claim_begun(
 enum Ended {
     Done,
     Failed(Failed, String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_give_way_to_a_crowd() {
+        for (waiting, full, rest) in [
+            // A long queue is worked off without a rest, what comes one by one is gathered.
+            (0, true, Duration::ZERO),
+            (0, false, GATHER),
+            (CROWD, true, Duration::ZERO),
+            // A crowd is let by, whatever waits here.
+            (CROWD + 1, true, GIVE_WAY),
+            (CROWD + 1, false, GIVE_WAY),
+        ] {
+            assert_eq!(patience(waiting, full), rest, "{waiting} {full}");
+        }
+    }
 }
