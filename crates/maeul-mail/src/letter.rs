@@ -149,26 +149,23 @@ fn whole_ends(raw: &[u8]) -> Cow<'_, [u8]> {
 
 /// Where a delimiter follows a soft line break.
 fn broken_ends(raw: &[u8]) -> Vec<usize> {
-    let softly = |before: &[u8]| {
-        let Some((b'\n', line)) = before.split_last() else { return false };
-        let blank = |it: &u8| it.is_ascii_whitespace() && *it != b'\n';
-        line.iter().rev().find(|it| !blank(it)) == Some(&b'=')
-    };
-    let dashes = raw.windows(2).enumerate().filter(|(_, it)| *it == b"--");
-    let mut ends = dashes.map(|(at, _)| at).peekable();
-    let mut found = Vec::new();
-    if ends.peek().is_none() {
-        return found;
+    let dashes = raw.windows(2).enumerate().filter(|(_, it)| *it == b"--").map(|(at, _)| at);
+    let mut ends: Vec<usize> = dashes.filter(|at| ends_softly(raw.split_at(*at).0)).collect();
+    if !ends.is_empty() {
+        let boundaries = boundaries(raw);
+        ends.retain(|at| {
+            let named = raw.get(at + 2..).unwrap_or_default();
+            boundaries.iter().any(|it| named.starts_with(it))
+        });
     }
-    let boundaries = boundaries(raw);
-    for at in ends {
-        let (before, delimiter) = raw.split_at(at);
-        let named = delimiter.get(2..).unwrap_or_default();
-        if boundaries.iter().any(|it| named.starts_with(it)) && softly(before) {
-            found.push(at);
-        }
-    }
-    found
+    ends
+}
+
+/// Whether the last line ends in `=`, and perhaps blanks.
+fn ends_softly(lines: &[u8]) -> bool {
+    let Some((b'\n', line)) = lines.split_last() else { return false };
+    let blank = |it: &u8| it.is_ascii_whitespace() && *it != b'\n';
+    line.iter().rev().find(|it| !blank(it)) == Some(&b'=')
 }
 
 /// Boundaries looked at; a letter has as many as it has parts within parts.
