@@ -2,7 +2,7 @@
 //! Read once, kept in memory, renewed when any of it changes or a new day begins.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -338,18 +338,25 @@ struct Stamp {
 
 impl Stamp {
     fn now(tx: &mut Tx, office: OfficeId, today: Date) -> Result<Self, Fault> {
-        let of_office = || args![office].to_vec();
-        let found = tx.figures(&[
-            (maeul_org::REVISION, of_office()),
-            (store::CATALOGUE_REVISION, of_office()),
-            (store::ROUTING_REVISION, of_office()),
-            (maeul_place::TOTAL_REVISION, vec![]),
-        ])?;
-        let mut figures = found.into_iter().map(Option::unwrap_or_default);
-        let mut next = || figures.next().unwrap_or_default();
-        Ok(Self { today, org: next(), catalogue: next(), routing: next(), places: next() })
+        type Figure = Option<i64>;
+        let (org, catalogue, routing, places): (Figure, Figure, Figure, Figure) =
+            tx.one(&REVISIONS, args![office])?;
+        let [org, catalogue, routing, places] =
+            [org, catalogue, routing, places].map(Option::unwrap_or_default);
+        Ok(Self { today, org, catalogue, routing, places })
     }
 }
+
+/// All four figures of office `$1` in one statement: every page asks it first.
+static REVISIONS: LazyLock<String> = LazyLock::new(|| {
+    let asked = [
+        maeul_org::REVISION,
+        store::CATALOGUE_REVISION,
+        store::ROUTING_REVISION,
+        maeul_place::TOTAL_REVISION,
+    ];
+    format!("SELECT {}", asked.map(|figure| format!("({figure})")).join(", "))
+});
 
 impl std::fmt::Debug for KnowledgeCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::Pool;
 use maeul_base::{Failure, Fault, FaultKind};
 use tracing::field::Empty;
 use tracing::{Instrument as _, debug_span};
@@ -13,6 +12,7 @@ use tracing::{Instrument as _, debug_span};
 use crate::lite_writer::Lite;
 use crate::measure::{Load, Measures, act_name};
 use crate::pg::{self, Mode};
+use crate::pg_pool::Pool;
 use crate::pg_tls::TlsPlan;
 use crate::{Engine, Tx};
 

@@ -17,6 +17,8 @@ mod lite_writer;
 mod measure;
 mod migrate;
 mod pg;
+mod pg_pool;
+mod pg_session;
 mod pg_tls;
 mod pg_value;
 mod reseal;

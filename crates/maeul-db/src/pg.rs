@@ -5,23 +5,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
-use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
-};
+use deadpool::Runtime;
+use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use futures_util::TryStreamExt as _;
 use futures_util::future::try_join_all;
 use maeul_base::{Fault, FaultKind};
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, NoTls};
+use tokio_postgres::{Client, Error, Statement};
 
+use crate::pg_pool::{self, PATIENCE, Pool, Threads};
+use crate::pg_session::{Session, Way};
 use crate::pg_tls::{self, TlsPlan};
 use crate::row::{FromRow, Row, Source};
 use crate::tx::{Conn as AnyConn, brief};
 use crate::{DbOptions, Tx, Value};
+
+/// How many rows are sent before the answers to them are looked at.
+const UNHEARD: usize = 64;
 
 /// How a transaction begins. One act sees one snapshot, and the first of two that change the same
 /// row wins (the other is run again); the decision record says why not SERIALIZABLE.
@@ -45,6 +47,21 @@ impl Mode {
 
 /// Prepares the pool and proves that the server answers.
 pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<(Pool, TlsPlan), Fault> {
+    let (way, plan) = way(url, options)?;
+    let wait = Some(PATIENCE);
+    let pool = Pool::builder(Threads(way))
+        .max_size(options.pool_size)
+        // The one used last knows its statements and plans best.
+        .queue_mode(QueueMode::Lifo)
+        .runtime(Runtime::Tokio1)
+        .timeouts(Timeouts { wait, create: wait, recycle: wait })
+        .build()
+        .map_err(|error| Fault::from_error("the pool of PostgreSQL connections", error))?;
+    drop(pool.get().await.map_err(pool_fault)?);
+    Ok((pool, plan))
+}
+
+fn way(url: &str, options: &DbOptions) -> Result<(Way, TlsPlan), Fault> {
     let (mut config, plan) = pg_tls::read(url)?;
     let mut settings = config.get_options().unwrap_or_default().to_owned();
     if let Some(schema) = &options.schema {
@@ -55,58 +72,75 @@ pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<(Pool, TlsPla
     }
     config.options(settings.trim());
     config.application_name("maeul");
-    let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let wait = Some(Duration::from_secs(10));
-    let manager = match pg_tls::connector(&plan)? {
-        Some(tls) => Manager::from_config(config, tls, manager),
-        None => Manager::from_config(config, NoTls, manager),
-    };
-    let pool = Pool::builder(manager)
-        .max_size(options.pool_size)
-        .runtime(Runtime::Tokio1)
-        .timeouts(Timeouts { wait, create: wait, recycle: wait })
-        .build()
-        .map_err(|error| Fault::from_error("the pool of PostgreSQL connections", error))?;
-    drop(pool.get().await.map_err(pool_fault)?);
-    Ok((pool, plan))
+    let tls = pg_tls::connector(&plan)?;
+    Ok((Way { config, tls }, plan))
 }
 
 /// Runs statements outside any transaction, on a connection of their own.
 pub(crate) async fn batch(url: &str, sql: &str) -> Result<(), Fault> {
     let (pool, _) = open(url, &DbOptions { pool_size: 1, ..DbOptions::default() }).await?;
-    let client = pool.get().await.map_err(pool_fault)?;
-    client.batch_execute(sql).await.map_err(|error| fault(&error, sql))
+    let thread = pool.get().await.map_err(pool_fault)?;
+    let sql = sql.to_owned();
+    pg_pool::work(thread, move |mut session| {
+        let client = session.client();
+        let done = session.carry(client.batch_execute(&sql));
+        (Some(session), done.map_err(|error| fault(&error, &sql)))
+    })
+    .await?
 }
 
-/// Runs an act once in its own transaction on a blocking thread; gives the act back for another try.
+/// Runs an act once in its own transaction on a connection's thread; gives the act back for another try.
 pub(crate) async fn run<T, E, F>(pool: &Pool, mode: Mode, act: F) -> (Option<F>, Result<T, E>)
 where
     T: Send + 'static,
     E: From<Fault> + Send + 'static,
     F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
 {
-    let client = match pool.get().await {
-        Ok(client) => client,
-        Err(error) => return (Some(act), Err(pool_fault(error).into())),
-    };
-    let runtime = Handle::current();
-    let conn =
-        Conn { client: Some(Arc::new(client)), runtime, mode, begun: false, unheard: vec![] };
-    let done = tokio::task::spawn_blocking(move || {
-        let mut tx = Tx::new(AnyConn::Pg(conn));
-        let result = catch_unwind(AssertUnwindSafe(|| act(&mut tx)));
-        let result = match result {
-            Ok(result) => tx.whole(result),
-            Err(_) => Err(Fault::other("an act panicked").into()),
+    let mut act = act;
+    loop {
+        let thread = match pool.get().await {
+            Ok(thread) => thread,
+            Err(error) => return (Some(act), Err(pool_fault(error).into())),
         };
-        let AnyConn::Pg(conn) = &mut tx.conn else { return (Some(act), result) };
-        let ended = conn.end(result.is_ok());
-        (Some(act), result.and_then(|value| ended.map(|()| value).map_err(E::from)))
-    });
-    match done.await {
-        Ok(done) => done,
-        Err(error) => (None, Err(Fault::from_error("the thread of an act", error).into())),
+        match pg_pool::work(thread, move |session| on_session(session, mode, act)).await {
+            Ok(Done::Ended(act, result)) => return (Some(act), result),
+            Ok(Done::NotBegun(back)) => act = back,
+            Err(fault) => return (None, Err(fault.into())),
+        }
     }
+}
+
+/// What became of an act on one connection.
+enum Done<F, R> {
+    Ended(F, R),
+    /// The connection had ended before.
+    NotBegun(F),
+}
+
+fn on_session<T, E, F>(
+    mut session: Session,
+    mode: Mode,
+    act: F,
+) -> (Option<Session>, Done<F, Result<T, E>>)
+where
+    E: From<Fault>,
+    F: Fn(&mut Tx) -> Result<T, E>,
+{
+    if !session.stands() {
+        return (None, Done::NotBegun(act));
+    }
+    let conn = Conn { session: Some(session), mode, begun: false, unheard: vec![] };
+    let mut tx = Tx::new(AnyConn::Pg(conn));
+    let result = match catch_unwind(AssertUnwindSafe(|| act(&mut tx))) {
+        Ok(result) => tx.whole(result),
+        Err(_) => Err(Fault::other("an act panicked").into()),
+    };
+    let AnyConn::Pg(conn) = &mut tx.conn else { return (None, Done::Ended(act, result)) };
+    let ended = conn.end(result.is_ok());
+    let result = result.and_then(|value| ended.map(|()| value).map_err(E::from));
+    // One whose transaction has not ended goes down with it, and the server rolls back.
+    let clean = if conn.begun { None } else { conn.session.take() };
+    (clean, Done::Ended(act, result))
 }
 
 /// A statement that was sent, and what it was.
@@ -118,8 +152,7 @@ struct Unheard {
 /// One connection and the transaction on it.
 pub(crate) struct Conn {
     /// `None` once it has been given up.
-    client: Option<Arc<Object>>,
-    runtime: Handle,
+    session: Option<Session>,
     mode: Mode,
     /// BEGIN travels with the first statement, which saves a round trip.
     begun: bool,
@@ -136,31 +169,28 @@ impl std::fmt::Debug for Conn {
 
 impl Conn {
     pub(crate) fn exec(&mut self, sql: &str, args: &[Value]) -> Result<u64, Fault> {
-        self.send(sql, async |client| {
-            let statement = client.prepare_cached(sql).await?;
-            client.execute(&statement, &params(args)).await
-        })
+        let statement = self.statement(sql)?;
+        self.send(sql, async |client| client.execute(&statement, &params(args)).await)
     }
 
-    /// Sends an INSERT and goes on; see [`Tx::insert`].
+    /// Puts an INSERT beside what is to be sent next and goes on; see [`Tx::insert`].
     pub(crate) fn insert(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Fault> {
+        // Known from an earlier transaction as a rule.
+        let statement = self.statement(sql)?;
+        let client = self.session()?.client();
         if !self.begun {
-            let begin = self.mode.begin();
-            let client = self.client()?;
+            let (begin, client) = (self.mode.begin(), Arc::clone(&client));
             self.tell(begin, async move { client.batch_execute(begin).await });
             self.begun = true;
         }
-        let client = self.client()?;
-        // Known from an earlier transaction as a rule; if not, those after it must not pass it.
-        let statement = match self.runtime.block_on(client.prepare_cached(sql)) {
-            Ok(statement) => statement,
-            Err(error) => return Err(self.first_fault(&error, sql)),
-        };
         self.tell(sql, async move { client.execute(&statement, &params(&args)).await.map(|_| ()) });
+        if self.unheard.len().is_multiple_of(UNHEARD) {
+            self.session()?.post();
+        }
         Ok(())
     }
 
-    /// Sends a statement: polled once, it is on its way.
+    /// Polled once, a statement stands in the row of those to be sent.
     fn tell(
         &mut self,
         sql: &str,
@@ -182,7 +212,10 @@ impl Conn {
     /// Waits for what was sent and not heard of; the first that failed.
     fn hear(&mut self) -> Result<(), Fault> {
         let unheard = std::mem::take(&mut self.unheard);
-        let heard = self.runtime.block_on(async {
+        if unheard.is_empty() {
+            return Ok(());
+        }
+        let heard = self.session()?.carry(async {
             for Unheard { answer, sql } in unheard {
                 answer.await.map_err(|error| (error, sql))?;
             }
@@ -191,11 +224,12 @@ impl Conn {
         heard.map_err(|(error, sql)| self.failed(&error, &sql))
     }
 
-    fn failed(&self, error: &Error, sql: &str) -> Fault {
+    fn failed(&mut self, error: &Error, sql: &str) -> Fault {
         // Prepared before a migration changed its table: the next try prepares afresh.
-        if let (Some(&SqlState::FEATURE_NOT_SUPPORTED), Some(client)) = (error.code(), &self.client)
+        if let (Some(&SqlState::FEATURE_NOT_SUPPORTED), Some(session)) =
+            (error.code(), &mut self.session)
         {
-            client.statement_cache.clear();
+            session.forget_statements();
         }
         fault(error, sql)
     }
@@ -205,9 +239,13 @@ impl Conn {
         self.hear().err().unwrap_or_else(|| self.failed(error, sql))
     }
 
-    fn client(&self) -> Result<Arc<Object>, Fault> {
-        let gone = || Fault::new(FaultKind::Unavailable, "the connection is gone");
-        self.client.clone().ok_or_else(gone)
+    fn session(&mut self) -> Result<&mut Session, Fault> {
+        self.session.as_mut().ok_or_else(pg_pool::gone)
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, Fault> {
+        let prepared = self.session()?.statement(sql);
+        prepared.map_err(|error| self.first_fault(&error, sql))
     }
 
     pub(crate) fn exec_many<A: AsRef<[Value]>>(
@@ -216,9 +254,8 @@ impl Conn {
         sets: impl IntoIterator<Item = A>,
     ) -> Result<u64, Fault> {
         let sets: Vec<A> = sets.into_iter().collect();
+        let statement = &self.statement(sql)?;
         self.send(sql, async |client| {
-            let statement = client.prepare_cached(sql).await?;
-            let (client, statement) = (&client, &statement);
             let mut touched = 0;
             // Some hundreds at a time keep the socket's buffers bounded.
             for part in sets.chunks(256) {
@@ -237,33 +274,9 @@ impl Conn {
         args: &[Value],
         limit: usize,
     ) -> Result<Vec<T>, Fault> {
-        let rows = self.send(sql, async |client| {
-            let statement = client.prepare_cached(sql).await?;
-            client.query(&statement, &params(args)).await
-        })?;
+        let statement = self.statement(sql)?;
+        let rows = self.send(sql, async |client| client.query(&statement, &params(args)).await)?;
         rows.iter().take(limit).map(|row| T::checked(&Row(Source::Pg(row)))).collect()
-    }
-
-    /// Asks all before the first is answered.
-    pub(crate) fn figures<A: AsRef<[Value]>>(
-        &mut self,
-        asked: &[(&str, A)],
-    ) -> Result<Vec<Option<i64>>, Fault> {
-        let first = asked.first().map_or("", |(sql, _)| sql);
-        let found = self.send(first, async |client| {
-            try_join_all(asked.iter().map(async |(sql, args)| {
-                let statement = client.prepare_cached(sql).await?;
-                client.query_opt(&statement, &params(args.as_ref())).await
-            }))
-            .await
-        })?;
-        found
-            .iter()
-            .map(|row| {
-                let Some(row) = row else { return Ok(None) };
-                <(i64,)>::checked(&Row(Source::Pg(row))).map(|(figure,)| Some(figure))
-            })
-            .collect()
     }
 
     /// Hands every row to `take` as it arrives.
@@ -273,8 +286,8 @@ impl Conn {
         args: &[Value],
         take: &mut dyn FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<u64, Fault> {
+        let statement = self.statement(sql)?;
         self.send(sql, async |client| {
-            let statement = client.prepare_cached(sql).await?;
             let rows = client.query_raw(&statement, params(args)).await?;
             let mut rows = std::pin::pin!(rows);
             let mut count = 0;
@@ -296,12 +309,13 @@ impl Conn {
     fn send<T>(
         &mut self,
         sql: &str,
-        statement: impl AsyncFnOnce(&Object) -> Result<T, Error>,
+        statement: impl AsyncFnOnce(&Client) -> Result<T, Error>,
     ) -> Result<T, Fault> {
-        let client = &self.client()?;
         let begin = (!self.begun).then(|| self.mode.begin());
         self.begun = true;
-        let sent = self.runtime.block_on(async {
+        let session = self.session()?;
+        let client = &session.client();
+        let sent = session.carry(async {
             match begin {
                 // BEGIN is sent first because it is polled first.
                 Some(begin) => {
@@ -327,12 +341,11 @@ impl Conn {
             return Ok(());
         }
         let sql = if keep { "COMMIT" } else { "ROLLBACK" };
-        let client = self.client()?;
-        // Where one thread does everything, it may be busy before the message is carried away.
-        let carried = self.runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
-        if matches!(self.mode, Mode::Read) && carried {
+        let client = self.session()?.client();
+        if matches!(self.mode, Mode::Read) {
             // Nothing hangs on the answer, and whoever has the connection next is served after it.
             self.tell(sql, async move { client.batch_execute(sql).await });
+            self.session()?.post();
             self.unheard.clear();
             self.begun = false;
             return Ok(());
@@ -342,11 +355,8 @@ impl Conn {
         let sent = commit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let heard = self.hear();
         let ended = match sent {
-            Poll::Ready(ended) => {
-                drop(commit);
-                ended
-            }
-            Poll::Pending => self.runtime.block_on(commit),
+            Poll::Ready(ended) => ended,
+            Poll::Pending => self.session()?.carry(commit),
         };
         let ended = match (heard, ended) {
             (Err(fault), Ok(())) if keep => {
@@ -365,17 +375,7 @@ impl Conn {
     /// Closes the connection instead of handing it back: the server then rolls back.
     fn discard(&mut self) {
         self.unheard.clear();
-        if let Some(client) = self.client.take().and_then(Arc::into_inner) {
-            drop(Object::take(client));
-        }
-    }
-}
-
-impl Drop for Conn {
-    fn drop(&mut self) {
-        if self.begun {
-            self.discard();
-        }
+        self.session = None;
     }
 }
 
@@ -388,10 +388,12 @@ fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
         .collect()
 }
 
-fn pool_fault(error: PoolError) -> Fault {
-    match &error {
-        PoolError::Backend(inner) => fault(inner, "connect").kind_of(FaultKind::Unavailable),
-        _ => Fault::from_error("no PostgreSQL connection", error).kind_of(FaultKind::Unavailable),
+fn pool_fault(error: PoolError<Fault>) -> Fault {
+    match error {
+        PoolError::Backend(fault) => fault.kind_of(FaultKind::Unavailable),
+        error => {
+            Fault::from_error("no PostgreSQL connection", error).kind_of(FaultKind::Unavailable)
+        }
     }
 }
 

@@ -133,25 +133,6 @@ impl Tx {
         self.rows(sql, args.as_ref(), usize::MAX)
     }
 
-    /// The figure each statement finds, or `None`; one column and at most one row each. They are asked
-    /// together: on PostgreSQL they travel in one round.
-    pub fn figures<A: AsRef<[Value]>>(
-        &mut self,
-        asked: &[(&str, A)],
-    ) -> Result<Vec<Option<i64>>, Fault> {
-        let first = asked.first().map_or("", |(sql, _)| sql);
-        self.step(first, |conn| match conn {
-            Conn::Lite(conn) => asked
-                .iter()
-                .map(|(sql, args)| {
-                    let found: Vec<(i64,)> = lite::rows(conn, sql, args.as_ref(), 1)?;
-                    Ok(found.first().map(|(figure,)| *figure))
-                })
-                .collect(),
-            Conn::Pg(conn) => conn.figures(asked),
-        })
-    }
-
     /// Hands every row found to `take`, one at a time: for results that do not fit into memory. How
     /// many rows.
     pub(crate) fn each(

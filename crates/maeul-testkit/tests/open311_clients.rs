@@ -84,12 +84,13 @@ worlds! {
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance";
 
-/// One run over the operations chosen; the same seed asks the same.
+/// One run over the operations chosen; the same seed asks the same. By one worker: Python 3.11 counts how
+/// deep its parser is for all threads together, and now and then fails where two of them parse.
 fn schemathesis(python: &Path, host: &str, key: &str, folder: &Path, chosen: &[&str]) {
     let output = Command::new(python.with_file_name("st"))
         .current_dir(folder)
         .args(["run", &format!("{host}/api/openapi.json"), "--url", host])
-        .args(["--checks", CHECKS, "--seed", "20260608", "--workers", "2"])
+        .args(["--checks", CHECKS, "--seed", "20260608", "--workers", "1"])
         .args(["--no-shrink", "--continue-on-failure", "--warnings", "off"])
         .args(["--request-timeout", "20", "--header", &format!("X-Api-Key: {key}")])
         .args(chosen)

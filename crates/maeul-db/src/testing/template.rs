@@ -7,8 +7,9 @@ use std::{env, process};
 
 use maeul_base::Fault;
 use rusqlite::Connection;
+use tokio_postgres::NoTls;
 
-use crate::{DbOptions, lite, pg};
+use crate::{lite, pg, pg_tls};
 
 /// The file that `fill` filled, made when it is first needed; earlier ones of that name are removed.
 ///
@@ -66,9 +67,10 @@ pub(super) async fn database(
     copy: &str,
     fill: impl AsyncFnOnce(String) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let one = DbOptions { pool_size: 1, durable: false, ..DbOptions::default() };
-    let (pool, _) = pg::open(server, &one).await?;
-    let client = pool.get().await.map_err(|error| Fault::from_error("the tests' server", error))?;
+    let (config, _) = pg_tls::read(server)?;
+    let unreachable = |error| pg::fault(&error, "connect");
+    let (client, carrier) = config.connect(NoTls).await.map_err(unreachable)?;
+    tokio::spawn(carrier);
     let run = async |sql: String| {
         client.batch_execute(&sql).await.map_err(|error| pg::fault(&error, &sql))
     };
@@ -77,6 +79,7 @@ pub(super) async fn database(
         let found = client.query_opt(sql, &[&template]).await;
         found.map(|row| row.is_some()).map_err(|error| pg::fault(&error, sql))
     };
+    run("SET synchronous_commit = off".to_owned()).await?;
     if !is_there().await? {
         // One test makes it, those that come meanwhile wait; the lock goes with the connection.
         run("SELECT pg_advisory_lock(hashtextextended('maeul-template', 0))".to_owned()).await?;
