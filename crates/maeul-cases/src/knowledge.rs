@@ -2,13 +2,13 @@
 //! Read once, kept in memory, renewed when any of it changes or a new day begins.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{DongCode, Fault, Lang, OfficeId, UnitId, seoul};
 use maeul_calendar::{Calendar, CalendarOptions, ExtraHoliday, ExtraKind, LocalHolidays, Text};
-use maeul_db::{Db, Seal, Tx, args};
+use maeul_db::{Db, Seal, Tx};
 use maeul_language::routing::Matcher;
 use maeul_language::{ServiceWords, Suggester};
 use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
@@ -17,7 +17,7 @@ use maeul_place::{DongIndex, OfficeIndex};
 use crate::advise::{self, Advice, OwnModel};
 use crate::import::cases::ImportSettings;
 use crate::service::Service;
-use crate::store::{self, Folded, Sums};
+use crate::store::{self, Folded, Revisions, Sums};
 use crate::words::Bilingual;
 
 /// What the installation decides once.
@@ -330,33 +330,14 @@ struct Kept {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
     today: Date,
-    org: i64,
-    catalogue: i64,
-    routing: i64,
-    places: i64,
+    revisions: Revisions,
 }
 
 impl Stamp {
     fn now(tx: &mut Tx, office: OfficeId, today: Date) -> Result<Self, Fault> {
-        type Figure = Option<i64>;
-        let (org, catalogue, routing, places): (Figure, Figure, Figure, Figure) =
-            tx.one(&REVISIONS, args![office])?;
-        let [org, catalogue, routing, places] =
-            [org, catalogue, routing, places].map(Option::unwrap_or_default);
-        Ok(Self { today, org, catalogue, routing, places })
+        Ok(Self { today, revisions: store::revisions(tx, office)? })
     }
 }
-
-/// All four figures of office `$1` in one statement: every page asks it first.
-static REVISIONS: LazyLock<String> = LazyLock::new(|| {
-    let asked = [
-        maeul_org::REVISION,
-        store::CATALOGUE_REVISION,
-        store::ROUTING_REVISION,
-        maeul_place::TOTAL_REVISION,
-    ];
-    format!("SELECT {}", asked.map(|figure| format!("({figure})")).join(", "))
-});
 
 impl std::fmt::Debug for KnowledgeCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -395,7 +376,7 @@ impl KnowledgeCache {
     /// The areas of all offices, read once for all of them.
     fn places(&self, tx: &mut Tx, stamp: Stamp) -> Result<Arc<OfficeIndex>, Fault> {
         if let Some((kept, places)) = &self.kept().places
-            && (kept.today, kept.places) == (stamp.today, stamp.places)
+            && (kept.today, kept.revisions.places) == (stamp.today, stamp.revisions.places)
         {
             return Ok(Arc::clone(places));
         }

@@ -15,6 +15,7 @@ mod photo;
 mod pick;
 mod purge;
 mod relay;
+mod revisions;
 mod routing;
 
 pub(crate) use access::*;
@@ -36,5 +37,6 @@ pub(crate) use photo::{
 pub(crate) use pick::*;
 pub(crate) use purge::*;
 pub(crate) use relay::*;
+pub(crate) use revisions::*;
 pub use routing::ModelView;
 pub(crate) use routing::*;
