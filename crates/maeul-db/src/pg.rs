@@ -1,4 +1,4 @@
-//! PostgreSQL: the pool, one pooled transaction on a blocking thread, and errors.
+//! PostgreSQL: one transaction on a connection of the pool, and errors.
 
 use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,14 +15,14 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, Statement};
 
-use crate::pg_pool::{self, PATIENCE, Pool, Threads};
-use crate::pg_session::{Session, Way};
+use crate::pg_pool::{self, Pool, Threads};
+use crate::pg_session::{PATIENCE, Session, Way};
 use crate::pg_tls::{self, TlsPlan};
 use crate::row::{FromRow, Row, Source};
 use crate::tx::{Conn as AnyConn, brief};
 use crate::{DbOptions, Tx, Value};
 
-/// How many rows are sent before the answers to them are looked at.
+/// How many rows that nobody waits for are gathered before they are sent.
 const UNHEARD: usize = 64;
 
 /// How a transaction begins. One act sees one snapshot, and the first of two that change the same
@@ -61,7 +61,8 @@ pub(crate) async fn open(url: &str, options: &DbOptions) -> Result<(Pool, TlsPla
     Ok((pool, plan))
 }
 
-fn way(url: &str, options: &DbOptions) -> Result<(Way, TlsPlan), Fault> {
+/// How the database of that address is reached.
+pub(crate) fn way(url: &str, options: &DbOptions) -> Result<(Way, TlsPlan), Fault> {
     let (mut config, plan) = pg_tls::read(url)?;
     let mut settings = config.get_options().unwrap_or_default().to_owned();
     if let Some(schema) = &options.schema {
@@ -97,7 +98,8 @@ where
     F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
 {
     let mut act = act;
-    loop {
+    // At most all of them have ended while nobody used them: those that are tried last are new.
+    for _ in 0..=pool.status().max_size {
         let thread = match pool.get().await {
             Ok(thread) => thread,
             Err(error) => return (Some(act), Err(pool_fault(error).into())),
@@ -108,6 +110,7 @@ where
             Err(fault) => return (None, Err(fault.into())),
         }
     }
+    (Some(act), Err(pg_pool::gone().into()))
 }
 
 /// What became of an act on one connection.

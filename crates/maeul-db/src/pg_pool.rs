@@ -7,16 +7,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use maeul_base::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
 use crate::pg_session::{Session, Way};
-
-/// How long to wait for a connection: for a free one, and for a new one.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The connections of one database.
 pub(crate) type Pool = managed::Pool<Threads>;

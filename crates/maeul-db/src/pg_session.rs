@@ -10,6 +10,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use maeul_base::{Fault, FaultKind};
 use tokio::runtime::{Builder, Runtime};
@@ -18,15 +19,35 @@ use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::pg;
-use crate::pg_pool::PATIENCE;
 
-type Carrier = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+/// How long to wait for a connection: for a free one, and for a new one.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Carries what is asked and answered while it is polled; done when the connection ends.
+pub(crate) type Carrier = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// How the server is reached.
 #[derive(Clone)]
 pub(crate) struct Way {
     pub(crate) config: Config,
     pub(crate) tls: Option<MakeRustlsConnect>,
+}
+
+impl Way {
+    /// What asks, and what is to be polled meanwhile.
+    pub(crate) async fn connect(&self) -> Result<(Client, Carrier), Fault> {
+        let refused = |error: Error| pg::fault(&error, "connect");
+        Ok(match &self.tls {
+            Some(tls) => {
+                let (client, carrier) = self.config.connect(tls.clone()).await.map_err(refused)?;
+                (client, Box::pin(carrier))
+            }
+            None => {
+                let (client, carrier) = self.config.connect(NoTls).await.map_err(refused)?;
+                (client, Box::pin(carrier))
+            }
+        })
+    }
 }
 
 /// A connection, what it has prepared, and what wakes its thread.
@@ -46,24 +67,9 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|error| Fault::from_error("a connection's own watch", error))?;
-        let Way { config, tls } = way;
-        let connect = async {
-            let (client, carrier): (Client, Carrier) = match tls {
-                Some(tls) => {
-                    let (client, connection) = config.connect(tls.clone()).await?;
-                    (client, Box::pin(connection))
-                }
-                None => {
-                    let (client, connection) = config.connect(NoTls).await?;
-                    (client, Box::pin(connection))
-                }
-            };
-            Ok((client, carrier))
-        };
-        let late = || Fault::new(FaultKind::Unavailable, "PostgreSQL does not answer");
-        let connected = runtime.block_on(async { timeout(PATIENCE, connect).await });
-        let connected = connected.map_err(|_| late())?;
-        let (client, carrier) = connected.map_err(|error: Error| pg::fault(&error, "connect"))?;
+        let late = |_| Fault::new(FaultKind::Unavailable, "PostgreSQL does not answer");
+        let connected = runtime.block_on(async { timeout(PATIENCE, way.connect()).await });
+        let (client, carrier) = connected.map_err(late)??;
         Ok(Self {
             client: Arc::new(client),
             carrier: Some(carrier),
@@ -132,7 +138,8 @@ fn carry_once(carrier: &mut Option<Carrier>, cx: &mut Context<'_>) {
     let Some(carrying) = carrier else { return };
     if let Poll::Ready(ended) = carrying.as_mut().poll(cx) {
         if let Err(error) = ended {
-            tracing::warn!(%error, "a connection to PostgreSQL has ended");
+            let fault = pg::fault(&error, "wait for work");
+            tracing::warn!(fault = fault.chain(), "a connection to PostgreSQL has ended");
         }
         // Whoever waits for an answer of it is woken by this.
         *carrier = None;

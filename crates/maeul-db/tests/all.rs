@@ -11,6 +11,7 @@ mod about;
 mod acts;
 mod backup;
 mod commit;
+mod connections;
 mod distribute;
 mod log;
 mod migrations;

@@ -7,9 +7,8 @@ use std::{env, process};
 
 use maeul_base::Fault;
 use rusqlite::Connection;
-use tokio_postgres::NoTls;
 
-use crate::{lite, pg, pg_tls};
+use crate::{DbOptions, lite, pg};
 
 /// The file that `fill` filled, made when it is first needed; earlier ones of that name are removed.
 ///
@@ -67,9 +66,8 @@ pub(super) async fn database(
     copy: &str,
     fill: impl AsyncFnOnce(String) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let (config, _) = pg_tls::read(server)?;
-    let unreachable = |error| pg::fault(&error, "connect");
-    let (client, carrier) = config.connect(NoTls).await.map_err(unreachable)?;
+    let (way, _) = pg::way(server, &DbOptions { durable: false, ..DbOptions::default() })?;
+    let (client, carrier) = way.connect().await?;
     tokio::spawn(carrier);
     let run = async |sql: String| {
         client.batch_execute(&sql).await.map_err(|error| pg::fault(&error, &sql))
@@ -79,7 +77,6 @@ pub(super) async fn database(
         let found = client.query_opt(sql, &[&template]).await;
         found.map(|row| row.is_some()).map_err(|error| pg::fault(&error, sql))
     };
-    run("SET synchronous_commit = off".to_owned()).await?;
     if !is_there().await? {
         // One test makes it, those that come meanwhile wait; the lock goes with the connection.
         run("SELECT pg_advisory_lock(hashtextextended('maeul-template', 0))".to_owned()).await?;
