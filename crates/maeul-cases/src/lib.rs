@@ -104,4 +104,6 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0007_import"),
     migration!("cases", "0008_dong"),
     migration!("cases", "0009_folded"),
+    migration!("cases", "0010_search_quarters", pair),
+    migration!("cases", "0011_unassigned"),
 ];

@@ -10,8 +10,9 @@
 //! engine may gather all that match and sort them: SQLite's index is walked backwards, because its
 //! row numbers are in the order of time ([`renumber`]); PostgreSQL's index cannot be walked in any
 //! order. There the newest records are read first, whatever stands in them, for as long as that
-//! finds enough; a word too rare for that is asked of the index, which holds the month of every
-//! record as a word, for the last months first.
+//! finds enough; a word too rare for that is asked of the index, in which every word stands with the
+//! quarter of its record, for one quarter after another from the newest back: where enough is found
+//! in one, those before it are never looked at, and nowhere is a word of ten years gathered.
 //!
 //! SQLite's FTS5 writes its pending terms at every savepoint, so index from a job, many rows in one
 //! act, not from the act of intake.
@@ -19,9 +20,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
-use maeul_base::{Cursor, Fault, OfficeId, seoul};
+use jiff::Timestamp;
+use maeul_base::{Cursor, Fault, OfficeId};
 use uuid::Uuid;
 
 use crate::{Engine, Sql, Tx, args};
@@ -46,6 +46,16 @@ CREATE VIRTUAL TABLE {table}_fts USING fts5(
     )
 }
 
+/// So many seconds make a quarter of PostgreSQL's index: ninety days. Shorter ones would be more to ask for
+/// what is nowhere, longer ones more to gather of what is not quite common.
+const QUARTER: i64 = 7_776_000;
+
+/// The words of a record as PostgreSQL's index has them, each behind its quarter: `q230가로`. Word for word as
+/// the index was made with, or it is not used.
+const WORDS: &str = "to_tsvector('simple', \
+    'q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer) || \
+    replace(grams, ' ', ' q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer)))";
+
 /// The same for PostgreSQL.
 pub fn postgres_ddl(table: &str) -> String {
     format!(
@@ -58,7 +68,7 @@ pub fn postgres_ddl(table: &str) -> String {
 );
 CREATE INDEX {table}_at ON {table} (office_id, at, id);
 -- What waits in a list would be read whole by every search.
-CREATE INDEX {table}_grams ON {table} USING gin (to_tsvector('simple', grams)) WITH (fastupdate = off);
+CREATE INDEX {table}_words ON {table} USING gin (({WORDS})) WITH (fastupdate = off);
 "
     )
 }
@@ -81,10 +91,6 @@ pub fn tag(kind: &str, which: impl std::fmt::Display) -> String {
     format!("tag{}", plain.replace(|sign: char| !sign.is_ascii_alphanumeric(), ""))
 }
 
-fn month_tag(day: Date) -> String {
-    tag("month", format_args!("{:04}{:02}", day.year(), day.month()))
-}
-
 fn office_tag(office: OfficeId) -> String {
     tag("office", office.0)
 }
@@ -99,8 +105,7 @@ pub fn put(
 ) -> Result<(), Fault> {
     let id = id.into();
     let tags = entry.tags.join(" ");
-    let (of, month) = (office_tag(office), month_tag(seoul::date(entry.at)));
-    let grams = format!("{} {of} {month} {tags}", entry.grams);
+    let grams = format!("{} {} {tags}", entry.grams, office_tag(office));
     match tx.engine() {
         Engine::Postgres => tx.exec_one(
             &format!(
@@ -242,13 +247,17 @@ pub fn newest<T, K: Copy + Eq + Hash + From<Uuid>>(
     loop {
         let (ids, more) = walk.next(tx, chunk, (kept.len(), limit))?;
         let count = ids.len();
-        if !ids.is_empty() {
-            let ids: Vec<K> = ids.into_iter().map(K::from).collect();
-            let mut made: HashMap<K, T> = keep(tx, &ids)?.into_iter().collect();
+        let ids: Vec<K> = ids.into_iter().map(K::from).collect();
+        // More may have been found at once than are wanted.
+        for ids in ids.chunks(chunk) {
+            let mut made: HashMap<K, T> = keep(tx, ids)?.into_iter().collect();
             kept.extend(ids.iter().filter_map(|id| made.remove(id)));
+            if kept.len() >= limit {
+                kept.truncate(limit);
+                return Ok(kept);
+            }
         }
-        if kept.len() >= limit || !more {
-            kept.truncate(limit);
+        if !more {
             return Ok(kept);
         }
         // Many were found and few kept.
@@ -278,38 +287,10 @@ enum On {
 enum Look {
     /// At the next records, whatever stands in them; so many were read.
     Near { read: usize },
-    /// In the index, for these months.
-    Index(Window),
+    /// In the index.
+    Index,
     /// Nowhere: all was looked at.
     Done,
-}
-
-/// A span of months.
-#[derive(Clone, Copy)]
-enum Window {
-    /// So many months back from the first of this one.
-    Months(Date, i32),
-    /// All before the first of this one.
-    Before(Date),
-}
-
-impl Window {
-    /// The last two months of these days.
-    fn newest(day: Date) -> Self {
-        Self::Months(day.first_of_month(), 2)
-    }
-
-    /// Where to look next, having kept `some` or nothing so far: four months, twelve, and all that is
-    /// older. What stood in none of half a year is rare; to name many months costs more than to gather it.
-    fn next(self, some: bool) -> Option<Self> {
-        let Self::Months(newest, count) = self else { return None };
-        let back = |months: i32| newest.checked_sub(months.months()).unwrap_or(Date::MIN);
-        Some(match count {
-            2 => Self::Months(back(2), 4),
-            4 if some => Self::Months(back(4), 12),
-            _ => Self::Before(back(count - 1)),
-        })
-    }
 }
 
 impl<'a> Walk<'a> {
@@ -341,18 +322,16 @@ impl<'a> Walk<'a> {
         match self.on {
             On::Sqlite { before } => self.next_by_number(tx, before, limit),
             On::Postgres { before, look: Look::Near { read } } => {
-                match next_near(read, kept, wanted) {
-                    Some(count) => self.next_near(tx, before, count),
-                    None => {
-                        let newest = before.map_or(Date::MAX, |before| seoul::date(before.at));
-                        self.next_by_index(tx, before, Window::newest(newest), limit, kept > 0)
-                    }
+                match (next_near(read, kept, wanted), before) {
+                    (Some(count), before) => self.next_near(tx, before, count),
+                    (None, Some(before)) => self.next_by_index(tx, before, limit),
+                    (None, None) => Ok((Vec::new(), false)),
                 }
             }
-            On::Postgres { before, look: Look::Index(window) } => {
-                self.next_by_index(tx, before, window, limit, kept > 0)
+            On::Postgres { before: Some(before), look: Look::Index } => {
+                self.next_by_index(tx, before, limit)
             }
-            On::Postgres { look: Look::Done, .. } => Ok((Vec::new(), false)),
+            On::Postgres { .. } => Ok((Vec::new(), false)),
         }
     }
 
@@ -402,21 +381,15 @@ impl<'a> Walk<'a> {
     fn next_by_index(
         &mut self,
         tx: &mut Tx,
-        before: Option<Cursor>,
-        window: Window,
+        before: Cursor,
         limit: usize,
-        some: bool,
     ) -> Result<(Vec<Uuid>, bool), Fault> {
-        let sql = self.tsearch(window, before, limit);
+        let sql = self.by_quarters(before, limit);
         let found: Vec<(Uuid, Timestamp)> = tx.all(sql.text(), sql.args())?;
         let last = found.last().map(|(id, at)| Cursor { at: *at, id: *id });
-        let look = if found.len() < limit {
-            window.next(some || !found.is_empty()).map_or(Look::Done, Look::Index)
-        } else {
-            Look::Index(window)
-        };
-        let more = !matches!(look, Look::Done);
-        self.on = On::Postgres { before: last.or(before), look };
+        let more = found.len() >= limit;
+        let look = if more { Look::Index } else { Look::Done };
+        self.on = On::Postgres { before: last, look };
         Ok((found.into_iter().map(|(id, _)| id).collect(), more))
     }
 
@@ -453,40 +426,36 @@ impl<'a> Walk<'a> {
         sql
     }
 
-    /// What is asked of PostgreSQL's index: all the bigrams, one of the tags, one of the months. That
-    /// the bigrams of a word stand side by side is seen from the text itself, which costs less than to
-    /// have the index's own phrases checked. What is found is gathered before it is sorted: for a few
-    /// rows the planner would else walk all rows in order of time.
-    fn tsearch(&self, window: Window, before: Option<Cursor>, limit: usize) -> Sql {
+    /// What is asked of PostgreSQL's index: all the bigrams and one of the tags, of one quarter after another.
+    /// That the bigrams of a word stand side by side is seen from the text itself, which costs less than
+    /// to have the index's own phrases checked. What is found of a quarter is gathered before it is
+    /// sorted (OFFSET 0): for a few rows the planner would else walk all rows in order of time. A LATERAL
+    /// part can only be run for each quarter as it comes, so that the last LIMIT ends the walk.
+    fn by_quarters(&self, before: Cursor, limit: usize) -> Sql {
         let Self { table, office, phrases, tags, since, .. } = self;
+        let newest = before.at.as_second().div_euclid(QUARTER);
+        let words: Vec<&str> = phrases.iter().flat_map(|it| it.split_whitespace()).collect();
+        let words = words.join(" ");
         let mut sql = Sql::new(
             &format!(
-                "WITH found AS MATERIALIZED (SELECT id, at FROM {table} WHERE office_id = ?
-                    AND to_tsvector('simple', grams) @@ (plainto_tsquery('simple', ?)
-                        && to_tsquery('simple', ?)"
+                "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint),
+                    (SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
+                       FROM {table} WHERE office_id = ? AND at >= ?), -1) AS quarter (n)
+                  CROSS JOIN LATERAL (SELECT id, at FROM (SELECT id, at FROM {table}
+                    WHERE office_id = ? AND {WORDS} @@ (
+                        plainto_tsquery('simple', 'q' || n || replace(?, ' ', ' q' || n))
+                        && to_tsquery('simple', 'q' || n || replace(?, '|', '|q' || n)))"
             ),
-            args![*office, phrases.join(" "), tags.join(" | ")],
+            args![newest, *office, *since, *office, words, tags.join("|")],
         );
-        match window {
-            Window::Months(newest, count) => {
-                let months: Vec<String> = (0..count)
-                    .filter_map(|back| newest.checked_sub(back.months()).ok())
-                    .map(month_tag)
-                    .collect();
-                sql.add(" && to_tsquery('simple', ?))", args![months.join(" | ")]);
-            }
-            Window::Before(month) => {
-                sql.add(") AND at < ?", args![seoul::instant(month.at(0, 0, 0, 0))]);
-            }
-        }
         for phrase in phrases.iter().filter(|it| it.contains(' ')) {
             sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
         }
-        sql.add(" AND at >= ?) SELECT id, at FROM found WHERE true", args![*since]);
-        if let Some(before) = before {
-            sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
-        }
-        sql.add(" ORDER BY at DESC, id DESC LIMIT ?", args![limit]);
+        sql.add(
+            " AND at >= ? AND (at, id) < (?, ?) OFFSET 0) AS quarter_found
+                ORDER BY at DESC, id DESC LIMIT ?) AS found LIMIT ?",
+            args![*since, before.at, before.id, limit, limit],
+        );
         sql
     }
 }

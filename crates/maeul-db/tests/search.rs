@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maeul_base::{Cursor, Fault, OfficeId};
 use maeul_db::search::{Asked, Entry};
-use maeul_db::{Db, Migration, Tx, both_engines, search};
+use maeul_db::{Db, Engine, Migration, Tx, args, both_engines, search};
 use uuid::Uuid;
 
 const OFFICE: OfficeId = OfficeId(29140);
@@ -179,5 +179,34 @@ both_engines! { steps();
         // Of a common word hardly any may be seen.
         let seen = find(&db, asked(&["가로등"]), 20, |nth| nth % 90 == 0).await;
         assert_eq!(seen, expected(2, None, total).into_iter().step_by(90).collect::<Vec<_>>());
+    }
+
+    async fn what_is_rare_is_asked_of_the_index(db: Db) {
+        if db.engine() != Engine::Postgres {
+            return;
+        }
+        // More than the newest that are read whatever stands in them.
+        db.write(|tx| {
+            for n in 0..600 {
+                let text = if n == 0 { "다람쥐 출몰" } else { "가로등 고장" };
+                put(tx, OFFICE, Uuid::from_u128(n + 1), day(i64::try_from(n).unwrap()), &[], text)?;
+            }
+            tx.exec("ANALYZE t_search", args![])?;
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let scans: (i64,) = db.read(|tx| {
+            // Six hundred rows are few enough to be read one by one; a million are not.
+            for setting in ["seqscan", "indexscan", "indexonlyscan"] {
+                tx.exec(&format!("SET LOCAL enable_{setting} = off"), args![])?;
+            }
+            let rare = asked(&["다람쥐"]);
+            let found = search::newest(tx, "t_search", OFFICE, &rare, 9, |_, ids: &[Uuid]| {
+                Ok(ids.iter().map(|id| (*id, *id)).collect())
+            })?;
+            assert_eq!(found, [Uuid::from_u128(1)]);
+            let sql = "SELECT pg_stat_get_xact_numscans(CAST('t_search_words' AS regclass))";
+            tx.one(sql, args![])
+        }).await.unwrap();
+        assert_eq!(scans, (2,), "one look for each quarter until all were looked at");
     }
 }

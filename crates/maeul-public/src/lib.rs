@@ -38,4 +38,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("public", "0003_search_order", pair),
     migration!("public", "0004_counted"),
     migration!("public", "0005_look_of_unit"),
+    migration!("public", "0006_search_quarters", pair),
 ];

@@ -219,24 +219,6 @@ fn value(engine: Engine, grown: &Grown, column: &str) -> String {
             )
         };
     }
-    if column == "grams" {
-        // The month is one of the words.
-        return if lite {
-            format!(
-                "replace(t.grams, strftime('tagmonth%Y%m', t.at / 1000000 + 32400, 'unixepoch'),
-                    strftime('tagmonth%Y%m', (t.at / 1000000) + 32400 - {days} * 86400, 'unixepoch'))"
-            )
-        } else {
-            let month = |at: &str| {
-                format!("to_char(({at}) AT TIME ZONE 'Asia/Seoul', '\"tagmonth\"YYYYMM')")
-            };
-            format!(
-                "replace(t.grams, {}, {})",
-                month("t.at"),
-                month(&format!("t.at - {days} * INTERVAL '1 day'"))
-            )
-        };
-    }
     if grown.table == "cases_party" {
         // A contact is sealed for its own row and opens in no other: the copies come without a name.
         match column {

@@ -1,0 +1,1 @@
+-- Nothing to do: SQLite walks its index in the order of time.
