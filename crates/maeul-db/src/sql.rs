@@ -2,6 +2,9 @@
 
 use crate::{ToValue, Value};
 
+/// Longer lists are rare, and come near to what an engine takes.
+const EVENED: usize = 1_024;
+
 /// SQL text that grows with its values; `?` in a part becomes the next `$n`.
 #[derive(Clone, Debug, Default)]
 pub struct Sql {
@@ -40,12 +43,20 @@ impl Sql {
     }
 
     /// Appends ` AND column IN (…)`; an empty list matches nothing.
+    ///
+    /// A connection keeps what it has prepared, by the text: lists of every length would each be prepared and kept.
+    /// So the last value is repeated until there are a power of two of them.
     pub fn and_in<T: ToValue>(&mut self, column: &str, values: &[T]) -> &mut Self {
-        if values.is_empty() {
+        let Some(last) = values.last() else {
             return self.add(" AND 1 = 0", []);
-        }
-        let marks = vec!["?"; values.len()].join(", ");
-        let values: Vec<Value> = values.iter().map(ToValue::to_value).collect();
+        };
+        let room = match values.len() {
+            few @ ..=EVENED => few.next_power_of_two(),
+            many => many,
+        };
+        let marks = vec!["?"; room].join(", ");
+        let mut values: Vec<Value> = values.iter().map(ToValue::to_value).collect();
+        values.resize_with(room, || last.to_value());
         self.add(&format!(" AND {column} IN ({marks})"), values)
     }
 
