@@ -158,16 +158,22 @@ impl Db {
     }
 
     /// As [`Db::read`], for a few rows found by their keys: on SQLite at once, on the caller's own
-    /// thread, because to wake another costs more than such a look takes.
+    /// thread, because to wake another costs more than such a look takes; on PostgreSQL without a transaction where
+    /// one SELECT is all. What is asked after the first sees one snapshot, which may be newer than the first saw.
     pub async fn glance<T, E, F>(&self, act: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Fault> + Transient + Send + 'static,
         F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
-        let Backend::Lite(lite) = &self.0.backend else { return self.read(act).await };
         let began = Instant::now();
-        let result = lite.glance(act).await;
+        let work = async {
+            match &self.0.backend {
+                Backend::Lite(lite) => lite.glance(act).await,
+                Backend::Pg(pool, _) => self.tried(pool, Mode::Glance, act).await,
+            }
+        };
+        let result = work.instrument(debug_span!("read", name = act_name::<F>())).await;
         self.0.measures.reads.observe(began.elapsed());
         result
     }

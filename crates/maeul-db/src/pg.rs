@@ -1,6 +1,7 @@
 //! PostgreSQL: one transaction on a connection of the pool, and errors.
 
 use std::error::Error as _;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,6 +32,9 @@ const UNHEARD: usize = 64;
 pub(crate) enum Mode {
     Write,
     Read,
+    /// As `Read`, but what is asked first is asked by itself: where nothing follows, there is nothing to begin
+    /// and to end.
+    Glance,
     /// Each statement sees what was committed before it: for steps that first wait for a lock.
     Migrate,
 }
@@ -39,7 +43,7 @@ impl Mode {
     const fn begin(self) -> &'static str {
         match self {
             Self::Write => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Read | Self::Glance => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Self::Migrate => "BEGIN ISOLATION LEVEL READ COMMITTED",
         }
     }
@@ -132,7 +136,7 @@ where
     if !session.stands() {
         return (None, Done::NotBegun(act));
     }
-    let conn = Conn { session: Some(session), mode, begun: false, unheard: vec![] };
+    let conn = Conn { session: Some(session), mode, begun: false, asked: false, unheard: vec![] };
     let mut tx = Tx::new(AnyConn::Pg(conn));
     let result = match catch_unwind(AssertUnwindSafe(|| act(&mut tx))) {
         Ok(result) => tx.whole(result),
@@ -159,6 +163,8 @@ pub(crate) struct Conn {
     mode: Mode,
     /// BEGIN travels with the first statement, which saves a round trip.
     begun: bool,
+    /// Whether anything was asked.
+    asked: bool,
     /// Rows inserted since the last answer. The server answers in order, and refuses everything after
     /// a failure: any later answer that is good says that these are too.
     unheard: Vec<Unheard>,
@@ -214,7 +220,7 @@ impl Conn {
 
     /// Waits for what was sent and not heard of; the first that failed.
     fn hear(&mut self) -> Result<(), Fault> {
-        let unheard = std::mem::take(&mut self.unheard);
+        let unheard = mem::take(&mut self.unheard);
         if unheard.is_empty() {
             return Ok(());
         }
@@ -314,8 +320,11 @@ impl Conn {
         sql: &str,
         statement: impl AsyncFnOnce(&Client) -> Result<T, Error>,
     ) -> Result<T, Fault> {
-        let begin = (!self.begun).then(|| self.mode.begin());
-        self.begun = true;
+        let first = !mem::replace(&mut self.asked, true);
+        // A statement that begins with SELECT changes no row, so that it needs nothing to forbid it.
+        let alone = first && matches!(self.mode, Mode::Glance) && sql.starts_with("SELECT");
+        let begin = (!self.begun && !alone).then(|| self.mode.begin());
+        self.begun |= !alone;
         let session = self.session()?;
         let client = &session.client();
         let sent = session.carry(async {
@@ -345,7 +354,7 @@ impl Conn {
         }
         let sql = if keep { "COMMIT" } else { "ROLLBACK" };
         let client = self.session()?.client();
-        if matches!(self.mode, Mode::Read) {
+        if matches!(self.mode, Mode::Read | Mode::Glance) {
             // Nothing hangs on the answer, and whoever has the connection next is served after it.
             self.tell(sql, async move { client.batch_execute(sql).await });
             self.session()?.post();

@@ -21,7 +21,7 @@ pub use import::{
 pub use office::{Duty, Holiday, HolidayKind, Office, Unit, UnitKind};
 pub use period::Period;
 pub use read::{
-    REVISION, all_units, assignments, duties, holidays, office, office_by_slug, offices,
+    REVISION, UNIT_NAMES, all_units, assignments, duties, holidays, office, office_by_slug, offices,
     parent_region, responsible_unit, revision, successions, unit_by_code, unit_by_id, unit_name,
     units,
 };

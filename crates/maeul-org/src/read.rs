@@ -52,6 +52,9 @@ macro_rules! succession {
     };
 }
 
+/// The name of every unit through all time: a table to be joined.
+pub const UNIT_NAMES: &str = "SELECT office_id, id, name_ko, name_en FROM org_unit";
+
 /// All offices of this installation, by number.
 pub fn offices(tx: &mut Tx) -> Result<Vec<Office>, Fault> {
     tx.all(office!("ORDER BY office_id"), args![])

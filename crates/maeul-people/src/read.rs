@@ -1,11 +1,16 @@
 //! SQL that reads staff, sessions and logs.
 
+use std::mem;
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use maeul_base::{Actor, Fault, OfficeId, SessionId, StaffId, UnitId};
+use maeul_base::{Actor, DongCode, Fault, OfficeId, Role, SessionId, StaffId, UnitId};
 use maeul_db::{Seal, SealedText, Sql, Tx, args, row};
+use maeul_org::UNIT_NAMES;
 use uuid::Uuid;
 
+use crate::store::grant::{IN_FORCE, RightsRow, read_rights};
 use crate::{
     AccountEntry, Candidate, PasswordHash, RevealEntry, SessionToken, SignInEntry, Staff,
     StaffSession, sealed_totp,
@@ -139,7 +144,7 @@ row! {
         pub locked_until: Option<Timestamp>,
     }
 
-    /// A session beside its member of staff.
+    /// A session beside its member of staff, and one of the rights they hold, if any.
     #[derive(Clone, Debug)]
     struct SessionRow {
         session: SessionId,
@@ -147,6 +152,8 @@ row! {
         login: String,
         name: String,
         unit: UnitId,
+        unit_name_ko: Option<String>,
+        unit_name_en: Option<String>,
         must_change_password: bool,
         valid_from: Date,
         valid_to: Option<Date>,
@@ -154,6 +161,23 @@ row! {
         last_seen_at: Timestamp,
         idle_until: Timestamp,
         absolute_until: Timestamp,
+        kind: String,
+        role: Option<Role>,
+        word: Option<String>,
+        right_unit: Option<UnitId>,
+        right_dong: Option<DongCode>,
+    }
+}
+
+impl SessionRow {
+    fn right(&mut self) -> Option<RightsRow> {
+        Some(RightsRow {
+            kind: mem::take(&mut self.kind),
+            role: self.role?,
+            word: self.word.take()?,
+            unit: self.right_unit,
+            dong: self.right_dong.take(),
+        })
     }
 }
 
@@ -181,32 +205,47 @@ pub(crate) fn guard(
     )
 }
 
-/// Who holds that token now; none when the session or the account has ended.
+/// Who holds that token now; none when the session or the account has ended. One statement: it is asked with
+/// every request.
 pub fn session(
     tx: &mut Tx,
     office: OfficeId,
     token: &SessionToken,
     now: Timestamp,
 ) -> Result<Option<StaffSession>, Fault> {
-    let found: Option<SessionRow> = tx.get(
-        "SELECT s.id, p.id, p.login, p.name, p.unit_id, p.must_change_password,
-             p.valid_from, p.valid_to, s.created_at, s.last_seen_at, s.idle_until,
-             s.absolute_until
-         FROM people_session s
-         JOIN people_staff p ON p.office_id = s.office_id AND p.id = s.staff_id
-         WHERE s.office_id = $1 AND s.token_hash = $2 AND s.ended_at IS NULL
-             AND s.idle_until > $3 AND s.absolute_until > $3",
-        args![office, token.hash(), now],
-    )?;
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT * FROM (
+             WITH who AS (
+                 SELECT s.id AS session, p.id AS staff, p.login, p.name, p.unit_id AS own_unit, u.name_ko, u.name_en,
+                     p.must_change_password, p.valid_from, p.valid_to, s.created_at, s.last_seen_at,
+                     s.idle_until, s.absolute_until
+                 FROM people_session s
+                 JOIN people_staff p ON p.office_id = s.office_id AND p.id = s.staff_id
+                 LEFT JOIN ({UNIT_NAMES}) u ON u.office_id = p.office_id AND u.id = p.unit_id
+                 WHERE s.office_id = $1 AND s.token_hash = $3 AND s.ended_at IS NULL
+                     AND s.idle_until > $4 AND s.absolute_until > $4)
+             SELECT who.*, 'grant', role, scope, unit_id, dong_code
+               FROM who JOIN people_grant ON office_id = $1 AND staff_id = who.staff AND {IN_FORCE}
+             UNION ALL
+             SELECT who.*, CASE WHEN given THEN 'given' ELSE 'taken' END, role, permission, NULL, NULL
+               FROM who JOIN people_role_change ON office_id = $1 AND {IN_FORCE}
+             UNION ALL
+             SELECT who.*, 'nothing', NULL, NULL, NULL, NULL FROM who) AS found"
+        )
+    });
     let today = maeul_base::seoul::date(now);
+    let mut rows: Vec<SessionRow> = tx.all(&SQL, args![office, today, token.hash(), now])?;
+    let rights: Vec<RightsRow> = rows.iter_mut().filter_map(SessionRow::right).collect();
+    let row = rows.pop();
     let Some(row) =
-        found.filter(|it| it.valid_from <= today && it.valid_to.is_none_or(|to| today < to))
+        row.filter(|it| it.valid_from <= today && it.valid_to.is_none_or(|to| today < to))
     else {
         return Ok(None);
     };
-    let unit = maeul_org::unit_by_id(tx, office, row.unit)?
-        .ok_or_else(|| Fault::other(format!("office {office} has no unit {}", row.unit)))?;
-    let rights = crate::store::grant::rights(tx, office, row.staff, row.unit, today)?;
+    let (Some(unit_name_ko), Some(unit_name_en)) = (row.unit_name_ko, row.unit_name_en) else {
+        return Err(Fault::other(format!("office {office} has no unit {}", row.unit)));
+    };
     Ok(Some(StaffSession {
         session: row.session,
         office,
@@ -214,9 +253,9 @@ pub fn session(
         login: row.login,
         name: row.name,
         unit: row.unit,
-        unit_name_ko: unit.name_ko,
-        unit_name_en: unit.name_en,
-        rights,
+        unit_name_ko,
+        unit_name_en,
+        rights: read_rights(rights, row.unit)?,
         must_change_password: row.must_change_password,
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,

@@ -12,17 +12,17 @@ const COLUMNS: &str = "id, staff_id, role, scope, unit_id, dong_code, from_day, 
     reason, granted_at, granted_by, ended_at, ended_by, end_reason";
 
 /// In force on the day `$2`.
-const IN_FORCE: &str =
+pub(crate) const IN_FORCE: &str =
     "ended_at IS NULL AND from_day <= $2 AND (until_day IS NULL OR until_day > $2)";
 
 row! {
     /// A grant, or what was changed of a role.
-    struct RightsRow {
-        kind: String,
-        role: Role,
-        word: String,
-        unit: Option<UnitId>,
-        dong: Option<DongCode>,
+    pub(crate) struct RightsRow {
+        pub(crate) kind: String,
+        pub(crate) role: Role,
+        pub(crate) word: String,
+        pub(crate) unit: Option<UnitId>,
+        pub(crate) dong: Option<DongCode>,
     }
 
     struct HeldRow {
@@ -58,8 +58,7 @@ fn changes(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<RoleChange>, F
     Ok(rows.into_iter().map(change).collect())
 }
 
-/// What a person of that unit holds on that day, in an office that may have changed its roles: one
-/// statement, made with every request, that looks at two indexes.
+/// What a person of that unit holds on that day, in an office that may have changed its roles.
 pub fn rights(
     tx: &mut Tx,
     office: OfficeId,
@@ -77,6 +76,11 @@ pub fn rights(
         ),
         args![office, on, staff],
     )?;
+    read_rights(rows, unit)
+}
+
+/// What these rows give to a person of that unit.
+pub(crate) fn read_rights(rows: Vec<RightsRow>, unit: UnitId) -> Result<Rights, Fault> {
     let (mut held, mut changes) = (Vec::new(), Vec::new());
     for row in rows {
         if row.kind == "grant" {
