@@ -3,13 +3,15 @@
 
 mod import;
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use maeul_base::{CaseId, Ctx, Failure, Fault, seoul};
 use maeul_calendar::Calendar;
 use maeul_db::{Tx, search};
 use maeul_facts::Fact;
 use maeul_language::grams;
-use maeul_queue::{Handler, Job, JobCtx, JobError, Schedule, act, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, Schedule, acts, handler};
 use serde::Deserialize;
 
 use crate::act::{RecomputeDue, recompute_due, review};
@@ -74,7 +76,7 @@ pub fn handlers(cache: &KnowledgeCache, numbers: &NumberLease) -> Vec<(&'static 
     vec![
         (IMPORT, handler(move |job| import::import(job, for_import.clone(), numbers.clone()))),
         (FOLD_COUNTS, handler(fold_counts)),
-        (INDEX, act(index)),
+        (INDEX, acts(index)),
         (EXPIRE_DRAFTS, handler(move |job| expire(job, for_end.clone()))),
         (FIND_GROUPS, handler(find_groups)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),
@@ -98,13 +100,18 @@ struct Which {
     case: CaseId,
 }
 
-fn index(tx: &mut Tx, ctx: &Ctx, job: &Job) -> Result<(), JobError> {
-    let Which { case } = job.payload()?;
-    let Some(case) = store::load(tx, ctx.office, case)? else { return Ok(()) };
-    let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
-    let entry =
-        search::Entry { at: case.received_at, tags: &read::tags(&case), grams: &grams(&words) };
-    search::put(tx, TABLE, ctx.office, case.id, entry)?;
+fn index(tx: &mut Tx, ctx: &Ctx, jobs: &[Job]) -> Result<(), JobError> {
+    let cases: BTreeSet<CaseId> = jobs
+        .iter()
+        .map(|job| job.payload::<Which>().map(|which| which.case))
+        .collect::<Result<_, _>>()?;
+    let cases: Vec<CaseId> = cases.into_iter().collect();
+    for case in store::load_all(tx, ctx.office, &cases)? {
+        let words = format!("{}\n{}\n{}", case.title, case.body, case.place.text);
+        let entry =
+            search::Entry { at: case.received_at, tags: &read::tags(&case), grams: &grams(&words) };
+        search::put(tx, TABLE, ctx.office, case.id, entry)?;
+    }
     Ok(())
 }
 

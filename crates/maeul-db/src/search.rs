@@ -107,7 +107,7 @@ pub fn put(
     let tags = entry.tags.join(" ");
     let grams = format!("{} {} {tags}", entry.grams, office_tag(office));
     match tx.engine() {
-        Engine::Postgres => tx.exec_one(
+        Engine::Postgres => tx.insert(
             &format!(
                 "INSERT INTO {table} (office_id, id, at, grams) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (office_id, id) DO UPDATE SET at = excluded.at, grams = excluded.grams"

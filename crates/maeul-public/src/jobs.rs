@@ -1,15 +1,17 @@
 //! What happens by itself: the picture follows the facts, published summaries appear when their delay
 //! is over, and after an upgrade every case gets in.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use maeul_base::{CaseId, Ctx, Cursor, Fault};
 use maeul_cases::KnowledgeCache;
 use maeul_db::Tx;
 use maeul_facts::Fact;
-use maeul_queue::{Handler, Job, JobCtx, JobError, NewJob, Schedule, act, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, NewJob, Schedule, acts, handler};
 use serde::Deserialize;
 
-use crate::act::{PROJECTION, refresh, refresh_page, tighten};
+use crate::act::{PROJECTION, refresh_page, refresh_some, tighten};
 use crate::{Settings, store};
 
 /// Shows what was published and whose delay is over.
@@ -43,9 +45,9 @@ pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str
     vec![
         (
             APPEAR,
-            act(move |tx, ctx, job| {
-                let Which { case } = job.payload()?;
-                one(tx, ctx, &shown, &settings, case)
+            acts(move |tx, ctx, jobs| {
+                let case = |job: &Job| Ok(job.payload::<Which>()?.case);
+                some(tx, ctx, &shown, &settings, jobs.iter().map(case))
             }),
         ),
         (REBUILD, handler(move |job| rebuild(job, all.clone(), settings))),
@@ -56,7 +58,7 @@ pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str
 /// The reaction to everything that happens to a case.
 pub fn case_changed(cache: &KnowledgeCache, settings: Settings) -> Handler {
     let cache = cache.clone();
-    act(move |tx, ctx, job| one(tx, ctx, &cache, &settings, case_of(job)?))
+    acts(move |tx, ctx, jobs| some(tx, ctx, &cache, &settings, jobs.iter().map(case_of)))
 }
 
 /// The reaction to [`Fact::ServicesChanged`]: what may no longer be shown goes at once, then every
@@ -81,15 +83,17 @@ fn case_of(job: &Job) -> Result<CaseId, JobError> {
     }
 }
 
-fn one(
+fn some(
     tx: &mut Tx,
     ctx: &Ctx,
     cache: &KnowledgeCache,
     settings: &Settings,
-    case: CaseId,
+    cases: impl Iterator<Item = Result<CaseId, JobError>>,
 ) -> Result<(), JobError> {
+    let cases: BTreeSet<CaseId> = cases.collect::<Result<_, _>>()?;
+    let cases: Vec<CaseId> = cases.into_iter().collect();
     let know = cache.current(tx, ctx.office, ctx.today())?;
-    refresh(tx, ctx, &know, settings, case)?;
+    refresh_some(tx, ctx, &know, settings, &cases)?;
     Ok(())
 }
 

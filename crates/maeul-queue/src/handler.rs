@@ -59,16 +59,16 @@ impl maeul_db::Transient for JobError {
 pub enum Handler {
     /// Work that may take its time: it reads, writes and calls the world outside as it likes.
     Task(Task),
-    /// One act in the database and nothing else. Where many wait, several share one transaction, in
-    /// which they are also marked done.
+    /// One act in the database and nothing else. Where many wait, several of an office share one
+    /// transaction, in which they are also marked done.
     Act(Act),
 }
 
 /// An asynchronous function of a job.
 pub type Task = Arc<dyn Fn(JobCtx) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
-/// What a job does inside a transaction, perhaps more than once.
-pub type Act = Arc<dyn Fn(&mut Tx, &Ctx, &Job) -> Result<(), JobError> + Send + Sync>;
+/// What jobs of one kind and one office do inside a transaction, perhaps more than once.
+pub type Act = Arc<dyn Fn(&mut Tx, &Ctx, &[Job]) -> Result<(), JobError> + Send + Sync>;
 
 impl fmt::Debug for Handler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,7 +87,7 @@ impl Handler {
             Self::Act(run) => {
                 let JobCtx { db, job, ctx } = job;
                 let run = Arc::clone(run);
-                db.write(move |tx| run(tx, &ctx, &job)).await
+                db.write(move |tx| run(tx, &ctx, std::slice::from_ref(&job))).await
             }
         }
     }
@@ -102,10 +102,19 @@ where
     Handler::Task(Arc::new(move |job| run(job).boxed()))
 }
 
-/// Makes a handler of an act.
+/// Makes a handler of an act for one job.
 pub fn act<F>(run: F) -> Handler
 where
     F: Fn(&mut Tx, &Ctx, &Job) -> Result<(), JobError> + Send + Sync + 'static,
+{
+    acts(move |tx, ctx, jobs| jobs.iter().try_for_each(|job| run(tx, ctx, job)))
+}
+
+/// Makes a handler of an act for some jobs at a time, for what costs less together than one by one. If it
+/// fails, each of them is run alone: one that cannot be done must fail there.
+pub fn acts<F>(run: F) -> Handler
+where
+    F: Fn(&mut Tx, &Ctx, &[Job]) -> Result<(), JobError> + Send + Sync + 'static,
 {
     Handler::Act(Arc::new(run))
 }

@@ -1,5 +1,7 @@
 //! The life of a job: claimed under a lease, finished, or failed and put off, at last given up.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use maeul_base::{Fault, JobId, OfficeId};
 use maeul_db::{Engine, Sql, Tx, args, row};
@@ -108,6 +110,29 @@ const FINISH: &str = "UPDATE queue_job SET state = 'done', done_at = $4, locked_
 /// its lease ran out and another worker has it, this is a RowCount fault and the work is undone.
 pub fn finish_in(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<(), Fault> {
     tx.exec_one(FINISH, args![job.office, job.id, job.attempts, now])
+}
+
+/// As [`finish_in`], for jobs of one office.
+pub(crate) fn finish_all(
+    tx: &mut Tx,
+    office: OfficeId,
+    jobs: &[Job],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut by_attempt: BTreeMap<i32, Vec<JobId>> = BTreeMap::new();
+    for job in jobs {
+        by_attempt.entry(job.attempts).or_default().push(job.id);
+    }
+    for (attempts, ids) in by_attempt {
+        let mut sql = Sql::new(
+            "UPDATE queue_job SET state = 'done', done_at = ?, locked_until = NULL
+              WHERE office_id = ? AND attempts = ? AND done_at IS NULL",
+            args![now, office, attempts],
+        );
+        sql.and_in("id", &ids);
+        tx.exec_count(sql.text(), sql.args(), u64::try_from(ids.len()).unwrap_or(u64::MAX))?;
+    }
+    Ok(())
 }
 
 /// Marks a job done; false if it is done already or another worker has it.

@@ -15,9 +15,9 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
-use crate::handler::{Handler, JobCtx, JobError};
+use crate::handler::{Act, Handler, JobCtx, JobError};
 use crate::job::Rank;
-use crate::life::{Claim, Failed, Kinds, claim_some, finish_in};
+use crate::life::{Claim, Failed, Kinds, claim_some, finish_all};
 use crate::{Job, Schedule, fail, finish, next_due, schedule, wake};
 
 /// While more acts than this wait to be written, people are waiting: jobs give way to them.
@@ -346,21 +346,26 @@ impl Runner {
         ended
     }
 
-    /// Runs acts in one transaction, in which they are marked done too.
+    /// Runs acts of one office in one transaction, in which they are marked done too.
     async fn work_together(&self, jobs: Vec<Job>) -> Vec<(String, Ended)> {
-        let (began, now) = (Instant::now(), self.clock.now());
-        let acts: Vec<_> = jobs
-            .iter()
-            .filter_map(|job| match self.handlers.get(&job.kind) {
-                Some(Handler::Act(act)) => Some((act.clone(), self.ctx(job.office), job.clone())),
+        let Some(office) = jobs.first().map(|job| job.office) else { return Vec::new() };
+        let (began, ctx) = (Instant::now(), self.ctx(office));
+        let mut kinds: BTreeMap<&str, Vec<Job>> = BTreeMap::new();
+        for job in &jobs {
+            kinds.entry(&job.kind).or_default().push(job.clone());
+        }
+        let acts: Vec<(Act, Vec<Job>)> = kinds
+            .into_iter()
+            .filter_map(|(kind, jobs)| match self.handlers.get(kind) {
+                Some(Handler::Act(act)) => Some((act.clone(), jobs)),
                 _ => None,
             })
             .collect();
         let span = tracing::debug_span!("jobs", count = jobs.len());
         let done = self.db.write(move |tx| {
-            for (act, ctx, job) in &acts {
-                act(tx, ctx, job)?;
-                finish_in(tx, job, now)?;
+            for (act, jobs) in &acts {
+                act(tx, &ctx, jobs)?;
+                finish_all(tx, office, jobs, ctx.now)?;
             }
             Ok::<_, JobError>(())
         });

@@ -62,7 +62,7 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
     }
     let sees = Reach::of(ctx, know, &CASES_SEE);
     let leads = leads(tx, ctx)?;
-    let (found, larger) = bounded(store::groups(tx, ctx.office)?, &leads);
+    let found = store::groups_in_part(tx, ctx.office, MOST_MEMBERS)?;
     let ids: Vec<CaseId> = found.iter().map(|line| line.case).collect();
     let mut lines: Vec<Line> = Vec::new();
     // As many at a time as an SQL text bears.
@@ -82,7 +82,7 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
         let Some(row) = rows.get(&line.case) else { continue };
         let fits = groups.last().is_some_and(|group| group.id == line.group);
         if !fits {
-            let more = larger.contains(&line.group);
+            let more = usize::try_from(line.size).is_ok_and(|size| size > MOST_MEMBERS);
             groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0, more });
         }
         let Some(group) = groups.last_mut() else { continue };
@@ -104,30 +104,6 @@ pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fa
     groups.sort_by_key(|group| (std::cmp::Reverse(undecided(group)), group.id));
     groups.truncate(MOST_SHOWN);
     Ok(groups)
-}
-
-/// At most so many of each group, what is not decided first; and which groups have more. A wave of
-/// reports about one matter may be thousands.
-fn bounded(
-    found: Vec<GroupLine>,
-    leads: &BTreeMap<CaseId, String>,
-) -> (Vec<GroupLine>, BTreeSet<CaseId>) {
-    let (mut kept, mut larger) = (Vec::new(), BTreeSet::new());
-    let mut rest = found.into_iter().peekable();
-    while let Some(first) = rest.next() {
-        let group = first.group;
-        let mut of_group = vec![first];
-        while let Some(next) = rest.next_if(|it| it.group == group) {
-            of_group.push(next);
-        }
-        if of_group.len() > MOST_MEMBERS {
-            of_group.sort_by_key(|it| leads.contains_key(&it.case));
-            of_group.truncate(MOST_MEMBERS);
-            larger.insert(group);
-        }
-        kept.append(&mut of_group);
-    }
-    (kept, larger)
 }
 
 /// The number of the case each joined case is answered with.
@@ -272,33 +248,4 @@ pub(crate) fn find(compared: &ToCompare) -> Vec<GroupLine> {
     }
     lines.sort_by_key(|line| (line.group, line.ord, line.case));
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_large_group_is_shown_in_part_and_what_is_undecided_first() {
-        let case = |n: u128| CaseId(uuid::Uuid::from_u128(n));
-        let line = |group: u128, n: u128| GroupLine {
-            case: case(n),
-            group: case(group),
-            ord: i32::try_from(n).unwrap(),
-            with: None,
-            score: 0,
-            why: Json(None),
-        };
-        let found: Vec<GroupLine> =
-            (1..=60).map(|n| line(1, n)).chain([line(100, 100), line(100, 101)]).collect();
-        let leads: BTreeMap<CaseId, String> =
-            (1..=20).map(|n| (case(n), "2026-000001-1".to_owned())).collect();
-        let (kept, larger) = bounded(found, &leads);
-        let of_first: Vec<CaseId> =
-            kept.iter().filter(|it| it.group == case(1)).map(|it| it.case).collect();
-        let undecided = (21..=60).map(case);
-        assert_eq!(of_first, undecided.chain((1..=10).map(case)).collect::<Vec<_>>());
-        assert_eq!(kept.len(), MOST_MEMBERS + 2);
-        assert_eq!(larger, BTreeSet::from([case(1)]));
-    }
 }

@@ -1,6 +1,8 @@
 //! A case with its steps, for the rooms above that keep a picture of it: the whole case, so it is
 //! they who must choose what of it they keep.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use maeul_base::{CaseId, Cursor, Fault, OfficeId, UnitId};
 use maeul_db::{Json, Sql, Tx, args};
@@ -67,7 +69,7 @@ pub fn case_history(
     office: OfficeId,
     id: CaseId,
 ) -> Result<Option<CaseHistory>, Fault> {
-    Ok(histories(tx, office, &[id])?.pop())
+    Ok(histories_of(tx, office, &[id])?.pop())
 }
 
 /// Cases with their steps in the order they came in, and where the next page begins.
@@ -87,7 +89,7 @@ pub fn case_histories(
     let last = found.last().map(|(id, at)| Cursor { at: *at, id: id.0 });
     let next = last.filter(|_| found.len() == limit);
     let ids: Vec<CaseId> = found.into_iter().map(|(id, _)| id).collect();
-    Ok((histories(tx, office, &ids)?, next))
+    Ok((histories_of(tx, office, &ids)?, next))
 }
 
 /// The photos of a case, in order.
@@ -137,21 +139,29 @@ fn replaced(text: &str, name: &str, label: &str) -> String {
     out
 }
 
-fn histories(tx: &mut Tx, office: OfficeId, ids: &[CaseId]) -> Result<Vec<CaseHistory>, Fault> {
+/// Cases with their steps, in the order of their ids as given.
+pub fn histories_of(
+    tx: &mut Tx,
+    office: OfficeId,
+    ids: &[CaseId],
+) -> Result<Vec<CaseHistory>, Fault> {
     let mut sql =
         Sql::new("SELECT case_id, at, data FROM cases_event WHERE office_id = ?", args![office]);
     sql.and_in("case_id", ids);
-    sql.and_in("kind", &KINDS);
-    sql.add(" ORDER BY case_id, seq", []);
-    let events: Vec<(CaseId, Timestamp, Json<Event>)> = tx.all(sql.text(), sql.args())?;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(case) = store::load(tx, office, *id)? else { continue };
-        let own = events.iter().filter(|(of, ..)| of == id);
-        let milestones = own.filter_map(|(_, at, Json(event))| milestone(*at, event)).collect();
-        found.push(CaseHistory { case, milestones });
+    sql.add(&format!(" AND kind IN ('{}') ORDER BY case_id, seq", KINDS.join("', '")), []);
+    let mut milestones: BTreeMap<CaseId, Vec<(Timestamp, Milestone)>> = BTreeMap::new();
+    for (case, at, Json(event)) in
+        tx.all::<(CaseId, Timestamp, Json<Event>)>(sql.text(), sql.args())?
+    {
+        milestones.entry(case).or_default().extend(milestone(at, &event));
     }
-    Ok(found)
+    let mut cases: BTreeMap<CaseId, Case> =
+        store::load_all(tx, office, ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let with_steps = |case: Case| {
+        let milestones = milestones.remove(&case.id).unwrap_or_default();
+        CaseHistory { case, milestones }
+    };
+    Ok(ids.iter().filter_map(|id| cases.remove(id)).map(with_steps).collect())
 }
 
 fn milestone(at: Timestamp, event: &Event) -> Option<(Timestamp, Milestone)> {

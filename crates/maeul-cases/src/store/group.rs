@@ -18,6 +18,40 @@ row! {
     }
 }
 
+row! {
+    /// A case in a group as it is shown.
+    pub(crate) struct ShownLine {
+        pub(crate) case: CaseId,
+        pub(crate) group: CaseId,
+        pub(crate) score: i32,
+        pub(crate) why: Json<Option<Bilingual>>,
+        /// How many the group has, those that are not shown included.
+        pub(crate) size: i64,
+    }
+}
+
+/// The groups of the office, group by group, of each at most so many. Of a larger one what is not decided
+/// comes first: a wave of reports about one matter may be thousands.
+pub(crate) fn groups_in_part(
+    tx: &mut Tx,
+    office: OfficeId,
+    most: usize,
+) -> Result<Vec<ShownLine>, Fault> {
+    tx.all(
+        "SELECT case_id, group_id, score, why, size FROM (
+             SELECT g.case_id, g.group_id, g.ord, g.score, g.why,
+                 count(*) OVER (PARTITION BY g.group_id) AS size,
+                 row_number() OVER (PARTITION BY g.group_id
+                     ORDER BY CASE WHEN j.case_id IS NULL THEN 0 ELSE 1 END, g.ord, g.case_id) AS place
+               FROM cases_group g
+               LEFT JOIN cases_join j ON j.office_id = g.office_id AND j.case_id = g.case_id
+              WHERE g.office_id = $1) AS placed
+          WHERE place <= $2
+          ORDER BY group_id, CASE WHEN size > $2 THEN place ELSE ord END, case_id",
+        args![office, most],
+    )
+}
+
 /// All groups of the office, group by group.
 pub(crate) fn groups(tx: &mut Tx, office: OfficeId) -> Result<Vec<GroupLine>, Fault> {
     tx.all(

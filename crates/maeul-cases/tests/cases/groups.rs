@@ -1,6 +1,7 @@
 //! Groups of the same matter across channels: found by a job, joined or told apart by people; and
 //! every petitioner has an answer of their own.
 
+use jiff::SignedDuration;
 use maeul_base::{CaseId, Lang};
 use maeul_cases::act::{self, Apart, Join, NewCase, Who};
 use maeul_cases::{Channel, Event, State, jobs, read, testing};
@@ -65,6 +66,26 @@ both_engines! { steps();
         let Event::Joined(tied) = &events(&w.db, two).await.last().unwrap().event.clone() else { panic!() };
         assert_eq!(tied.lead, one);
         assert!(!found[0].members.iter().any(|it| it.row.id == other));
+    }
+
+    async fn a_large_group_is_shown_in_part_and_what_is_undecided_first(db: Db) {
+        let w = World::new(db).await;
+        let mut cases = Vec::new();
+        for n in 0..52 {
+            let body = "은행나무 앞 가로등이 꺼졌어요".to_owned();
+            let new = NewCase { body, who: Who::Named(by_phone(n)), ..w.report().await };
+            cases.push(w.act("resident", act::receive, new).await.unwrap().case);
+            w.pass(SignedDuration::from_mins(1));
+        }
+        let (ctx, know) = (w.ctx("officer"), w.know().await);
+        let three = [cases[0], cases[1], cases[2]];
+        w.run_job(jobs::FIND_GROUPS).await;
+        let found = w.see("officer", read::groups).await.unwrap();
+        assert_eq!(groups(&w, "officer").await, [cases[..50].to_vec()], "the oldest");
+        assert!(found[0].more);
+        w.db.write(move |tx| act::join_groups(tx, &ctx, &know, &three)).await.unwrap();
+        let undecided = [&cases[..1], &cases[3..52]].concat();
+        assert_eq!(groups(&w, "officer").await, [undecided], "what is decided makes room");
     }
 
     async fn everyone_has_an_answer_of_their_own(db: Db) {

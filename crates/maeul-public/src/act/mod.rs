@@ -5,4 +5,4 @@ mod refresh;
 
 pub(crate) use decide::may_look;
 pub use decide::{Erase, LookRefusal, Publish, Unpublish, Withhold, publish, unpublish, withhold};
-pub use refresh::{PROJECTION, refresh, refresh_page, tighten};
+pub use refresh::{PROJECTION, refresh, refresh_page, refresh_some, tighten};

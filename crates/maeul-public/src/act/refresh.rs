@@ -23,9 +23,38 @@ pub fn refresh(
     settings: &Settings,
     case: CaseId,
 ) -> Result<bool, Fault> {
-    let Some(history) = cases::case_history(tx, ctx.office, case)? else { return Ok(false) };
-    let before = Before::of(tx, ctx, &[case])?;
-    before.follow(tx, ctx, know, settings, &history)
+    Ok(refresh_some(tx, ctx, know, settings, &[case])? > 0)
+}
+
+/// Makes the pictures of some cases anew, each named once; how many are others than before.
+pub fn refresh_some(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    settings: &Settings,
+    ids: &[CaseId],
+) -> Result<usize, Fault> {
+    let histories = cases::histories_of(tx, ctx.office, ids)?;
+    refresh_all(tx, ctx, know, settings, &histories)
+}
+
+fn refresh_all(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    know: &Knowledge,
+    settings: &Settings,
+    histories: &[CaseHistory],
+) -> Result<usize, Fault> {
+    if histories.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<CaseId> = histories.iter().map(|it| it.case.id).collect();
+    let before = Before::of(tx, ctx, &ids)?;
+    let mut changed = 0;
+    for history in histories {
+        changed += usize::from(before.follow(tx, ctx, know, settings, history)?);
+    }
+    Ok(changed)
 }
 
 /// Makes the pictures of some cases anew in the order they came in: how many are others than
@@ -39,12 +68,7 @@ pub fn refresh_page(
     limit: usize,
 ) -> Result<(usize, Option<Cursor>), Fault> {
     let (histories, next) = cases::case_histories(tx, ctx.office, after, limit)?;
-    let ids: Vec<CaseId> = histories.iter().map(|it| it.case.id).collect();
-    let before = Before::of(tx, ctx, &ids)?;
-    let mut changed = 0;
-    for history in &histories {
-        changed += usize::from(before.follow(tx, ctx, know, settings, history)?);
-    }
+    let changed = refresh_all(tx, ctx, know, settings, &histories)?;
     if next.is_none() {
         store::put_built(tx, ctx, PROJECTION)?;
     }

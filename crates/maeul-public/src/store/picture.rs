@@ -70,7 +70,7 @@ pub(crate) fn pictures(
 }
 
 pub(crate) fn put_picture(tx: &mut Tx, ctx: &Ctx, it: &Picture) -> Result<(), Fault> {
-    tx.exec_one(
+    tx.insert(
         "INSERT INTO public_case (office_id, case_id, level, listed, ever_listed, public_id,
             service_code, dong_code, unit_id, channel, state, outcome, received_at, due_at, statutory, closed_at,
             work_minutes, in_time, satisfaction, reopened, lat_e7, lon_e7, steps, look, changed_at)
