@@ -13,7 +13,9 @@ use crate::lite_writer::Lite;
 use crate::measure::{Load, Measures, act_name};
 use crate::pg::{self, Mode};
 use crate::pg_pool::Pool;
+use crate::pg_session::PATIENCE;
 use crate::pg_tls::TlsPlan;
+use crate::turns::Turns;
 use crate::{Engine, Tx};
 
 /// How often an act is tried on PostgreSQL before its fault is believed.
@@ -73,7 +75,7 @@ struct Inner {
 
 enum Backend {
     Lite(Lite),
-    Pg(Pool, TlsPlan),
+    Pg(Pool, Turns, TlsPlan),
 }
 
 impl std::fmt::Debug for Backend {
@@ -93,7 +95,7 @@ impl Db {
             Backend::Lite(Lite::open(Path::new(path), &options)?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let (pool, plan) = pg::open(url, &options).await?;
-            Backend::Pg(pool, plan)
+            Backend::Pg(pool, Turns::of(options.pool_size, PATIENCE), plan)
         } else {
             return Err(Fault::other("a database address begins with sqlite: or postgres://"));
         };
@@ -113,7 +115,7 @@ impl Db {
     pub fn tls_plan(&self) -> Option<&TlsPlan> {
         match &self.0.backend {
             Backend::Lite(_) => None,
-            Backend::Pg(_, plan) => Some(plan),
+            Backend::Pg(.., plan) => Some(plan),
         }
     }
 
@@ -130,7 +132,7 @@ impl Db {
         let work = async {
             match &self.0.backend {
                 Backend::Lite(lite) => lite.write(act).await,
-                Backend::Pg(pool, _) => self.tried(pool, Mode::Write, act).await,
+                Backend::Pg(pool, ..) => self.tried(pool, Mode::Write, act).await,
             }
         };
         let result = work.instrument(span.clone()).await;
@@ -149,7 +151,7 @@ impl Db {
         let work = async {
             match &self.0.backend {
                 Backend::Lite(lite) => lite.read(act).await,
-                Backend::Pg(pool, _) => self.tried(pool, Mode::Read, act).await,
+                Backend::Pg(pool, turns, _) => self.in_turn(pool, turns, Mode::Read, act).await,
             }
         };
         let result = work.instrument(debug_span!("read", name = act_name::<F>())).await;
@@ -170,7 +172,7 @@ impl Db {
         let work = async {
             match &self.0.backend {
                 Backend::Lite(lite) => lite.glance(act).await,
-                Backend::Pg(pool, _) => self.tried(pool, Mode::Glance, act).await,
+                Backend::Pg(pool, turns, _) => self.in_turn(pool, turns, Mode::Glance, act).await,
             }
         };
         let result = work.instrument(debug_span!("read", name = act_name::<F>())).await;
@@ -187,10 +189,10 @@ impl Db {
     pub fn load(&self) -> Load {
         match &self.0.backend {
             Backend::Lite(lite) => lite.load(),
-            Backend::Pg(pool, _) => {
+            Backend::Pg(pool, turns, _) => {
                 let status = pool.status();
                 let busy = status.size.saturating_sub(status.available);
-                Load { busy, size: status.max_size, waiting: status.waiting }
+                Load { busy, size: status.max_size, waiting: status.waiting + turns.waiting() }
             }
         }
     }
@@ -203,8 +205,19 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Lite(lite) => lite.write(act).await,
-            Backend::Pg(pool, _) => self.tried(pool, Mode::Migrate, act).await,
+            Backend::Pg(pool, ..) => self.tried(pool, Mode::Migrate, act).await,
         }
+    }
+
+    /// As [`Db::tried`], for those who only read: each waits for its turn.
+    async fn in_turn<T, E, F>(&self, pool: &Pool, turns: &Turns, mode: Mode, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Transient + Send + 'static,
+        F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    {
+        let _turn = turns.take().await?;
+        self.tried(pool, mode, act).await
     }
 
     async fn tried<T, E, F>(&self, pool: &Pool, mode: Mode, act: F) -> Result<T, E>

@@ -28,6 +28,7 @@ mod seal;
 pub mod search;
 mod sql;
 pub mod testing;
+mod turns;
 mod tx;
 mod value;
 mod vocabulary;

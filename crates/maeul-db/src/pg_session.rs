@@ -70,12 +70,21 @@ impl Session {
         let late = |_| Fault::new(FaultKind::Unavailable, "PostgreSQL does not answer");
         let connected = runtime.block_on(async { timeout(PATIENCE, way.connect()).await });
         let (client, carrier) = connected.map_err(late)??;
-        Ok(Self {
-            client: Arc::new(client),
-            carrier: Some(carrier),
-            statements: HashMap::new(),
-            runtime,
-        })
+        let client = Arc::new(client);
+        let mut session =
+            Self { client, carrier: Some(carrier), statements: HashMap::new(), runtime };
+        session.settle()?;
+        Ok(session)
+    }
+
+    /// What every connection of ours wants otherwise than a server does by itself. No statement runs long
+    /// enough to be worth a compiler, and a plan whose cost is overrated would start one each time.
+    fn settle(&mut self) -> Result<(), Fault> {
+        const SETTINGS: &str = "SET jit = off";
+        let client = self.client();
+        let settled = self.carry(async { timeout(PATIENCE, client.batch_execute(SETTINGS)).await });
+        let late = |_| Fault::new(FaultKind::Unavailable, "PostgreSQL does not answer");
+        settled.map_err(late)?.map_err(|error| pg::fault(&error, SETTINGS))
     }
 
     /// What asks.

@@ -11,8 +11,9 @@
 //! row numbers are in the order of time ([`renumber`]); PostgreSQL's index cannot be walked in any
 //! order. There the newest records are read first, whatever stands in them, for as long as that
 //! finds enough; a word too rare for that is asked of the index, in which every word stands with the
-//! quarter of its record, for one quarter after another from the newest back: where enough is found
-//! in one, those before it are never looked at, and nowhere is a word of ten years gathered.
+//! office and the quarter of its record, for one quarter after another from the newest back: where
+//! enough is found in one, those before it are never looked at, and nowhere is a word of ten years
+//! or of all offices gathered.
 //!
 //! SQLite's FTS5 writes its pending terms at every savepoint, so index from a job, many rows in one
 //! act, not from the act of intake.
@@ -50,11 +51,11 @@ CREATE VIRTUAL TABLE {table}_fts USING fts5(
 /// what is nowhere, longer ones more to gather of what is not quite common.
 const QUARTER: i64 = 7_776_000;
 
-/// The words of a record as PostgreSQL's index has them, each behind its quarter: `q230가로`. Word for word as
-/// the index was made with, or it is not used.
+/// The words of a record as PostgreSQL's index has them, each behind its office and quarter: `o29140q230가로`.
+/// Word for word as the index was made with, or it is not used.
 const WORDS: &str = "to_tsvector('simple', \
-    'q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer) || \
-    replace(grams, ' ', ' q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer)))";
+    'o' || office_id || 'q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer) || \
+    replace(grams, ' ', ' o' || office_id || 'q' || CAST(floor(extract(epoch FROM at AT TIME ZONE 'UTC') / 7776000) AS integer)))";
 
 /// The same for PostgreSQL.
 pub fn postgres_ddl(table: &str) -> String {
@@ -436,18 +437,26 @@ impl<'a> Walk<'a> {
         let newest = before.at.as_second().div_euclid(QUARTER);
         let words: Vec<&str> = phrases.iter().flat_map(|it| it.split_whitespace()).collect();
         let words = words.join(" ");
+        let of = format!("o{}q", office.0);
         let mut sql = Sql::new(
             &format!(
                 "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint),
                     (SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
                        FROM {table} WHERE office_id = ? AND at >= ?), -1) AS quarter (n)
+                  CROSS JOIN (SELECT CAST(? AS text) AS of) AS office
                   CROSS JOIN LATERAL (SELECT id, at FROM (SELECT id, at FROM {table}
                     WHERE office_id = ? AND {WORDS} @@ (
-                        plainto_tsquery('simple', 'q' || n || replace(?, ' ', ' q' || n))
-                        && to_tsquery('simple', 'q' || n || replace(?, '|', '|q' || n)))"
+                        plainto_tsquery('simple', of || n || replace(?, ' ', ' ' || of || n))"
             ),
-            args![newest, *office, *since, *office, words, tags.join("|")],
+            args![newest, *office, *since, of, *office, words],
         );
+        if !tags.contains(&office_tag(*office)) {
+            sql.add(
+                " && to_tsquery('simple', of || n || replace(?, '|', '|' || of || n))",
+                args![tags.join("|")],
+            );
+        }
+        sql.add(")", args![]);
         for phrase in phrases.iter().filter(|it| it.contains(' ')) {
             sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
         }

@@ -21,9 +21,9 @@ pub use import::{
 pub use office::{Duty, Holiday, HolidayKind, Office, Unit, UnitKind};
 pub use period::Period;
 pub use read::{
-    REVISION, UNIT_NAMES, all_units, assignments, duties, holidays, office, office_by_slug, offices,
-    parent_region, responsible_unit, revision, successions, unit_by_code, unit_by_id, unit_name,
-    units,
+    REVISION, UNIT_NAMES, all_units, assignments, duties, holidays, office, office_by_slug,
+    offices, parent_region, responsible_unit, revision, successions, unit_by_code, unit_by_id,
+    unit_name, units,
 };
 
 /// The steps that build this crate's tables.
