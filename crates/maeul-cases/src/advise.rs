@@ -2,9 +2,13 @@
 //! by the words of its services and duties (사무분장). Three candidates with the words that spoke
 //! for each; below a confidence it says that it is unsure. People decide.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use jiff::Timestamp;
 use maeul_language::routing::{LabelWords, Matcher, Model};
 use maeul_org::Chart;
+use sha2::{Digest, Sha256};
 
 use crate::service::Service;
 
@@ -56,6 +60,32 @@ pub struct Candidate {
     pub confidence: u32,
     /// The words that spoke for it, the strongest first.
     pub because: Vec<String>,
+}
+
+/// How many texts' advice is kept; then all of it is forgotten.
+const KEPT: usize = 1_024;
+
+/// The advice given lately, by a digest of the text: a list shows the same cases again and again, and to judge their
+/// texts takes more than all the rest of the page.
+#[derive(Debug, Default)]
+pub(crate) struct Lately(Mutex<HashMap<[u8; 32], Advice>>);
+
+impl Lately {
+    /// What was given for the text, else what is given now.
+    pub(crate) fn of(&self, text: &str, give: impl FnOnce() -> Advice) -> Advice {
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(given) = kept().get(&digest) {
+            return given.clone();
+        }
+        let given = give();
+        let mut kept = kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(digest, given.clone());
+        given
+    }
 }
 
 /// What is suggested for a text.
@@ -161,6 +191,20 @@ fn per_mille(share: f32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_judged_once_and_no_more_are_kept_than_have_room() {
+        let lately = Lately::default();
+        let none = || Advice { source: AdviceSource::Duties, candidates: vec![], unsure: true };
+        let given = lately.of("가로등", none);
+        assert_eq!(lately.of("가로등", || panic!("judged again")), given);
+        for n in 1..KEPT {
+            lately.of(&format!("글 {n}"), none);
+        }
+        assert_eq!(lately.0.lock().unwrap().len(), KEPT);
+        lately.of("또 하나", none);
+        assert_eq!(lately.0.lock().unwrap().len(), 1);
+    }
 
     #[test]
     fn a_title_cut_from_the_body_is_not_read_twice() {

@@ -14,7 +14,7 @@ use maeul_language::{ServiceWords, Suggester};
 use maeul_org::{Chart, Holiday, HolidayKind, Office, UnitKind};
 use maeul_place::{DongIndex, OfficeIndex};
 
-use crate::advise::{self, Advice, OwnModel};
+use crate::advise::{self, Advice, Lately, OwnModel};
 use crate::import::cases::ImportSettings;
 use crate::service::Service;
 use crate::store::{self, Folded, Revisions, Sums};
@@ -42,6 +42,8 @@ struct Known {
     own: Option<OwnModel>,
     /// The words of its duties; built when first asked.
     matcher: OnceLock<Option<Matcher>>,
+    /// What either said of the texts that pages show.
+    lately: Lately,
     /// What its queues hold, as last folded.
     folded: Folded,
 }
@@ -90,8 +92,8 @@ impl Knowledge {
         let words: Vec<ServiceWords> =
             parts.services.iter().filter(|service| service.active).map(words_of).collect();
         let suggester = Suggester::new(&words);
-        let (matcher, folded) = (OnceLock::new(), Folded::default());
-        Self(Arc::new(Known { suggester, parts, own, matcher, folded }))
+        let (matcher, lately, folded) = (OnceLock::new(), Lately::default(), Folded::default());
+        Self(Arc::new(Known { suggester, parts, own, matcher, lately, folded }))
     }
 
     /// Reads what one office must know on that day.
@@ -181,6 +183,11 @@ impl Knowledge {
         };
         let offered = |code: &str| self.service(code).is_some_and(|service| service.active);
         advise::advise(self.0.own.as_ref(), matcher, text, offered)
+    }
+
+    /// As [`Knowledge::advise`], for the text of a case on a page, which is likely to be shown again.
+    pub fn advise_again(&self, text: &str) -> Advice {
+        self.0.lately.of(text, || self.advise(text))
     }
 
     /// The services these words speak of, the likeliest first; at most five. Without a model of

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maeul_base::{CaseId, Ctx, Failure, Fault, Lang, PartyId, StaffId};
 use maeul_db::Tx;
-use maeul_people::Opening;
+use maeul_people::{Holder, Opening};
 
 use crate::act::{OPENED, may, opened_to, see, signature};
 use crate::case::Case;
@@ -249,15 +249,15 @@ fn colleagues(
     case: &Case,
 ) -> Result<Vec<Colleague>, Fault> {
     let Some(unit) = case.unit else { return Ok(Vec::new()) };
-    let rights = maeul_people::all_rights(tx, ctx.office, ctx.today())?;
     let mut found = Vec::new();
-    for staff in maeul_people::staff(tx, ctx.office, ctx.today())? {
-        let Some(rights) = rights.get(&staff.id) else { continue };
-        let reach = Reach::of_rights(staff.id, rights, know, &CASES_WORK);
-        let near = !reach.is_office() || know.units_around(staff.unit).contains(&unit);
+    for Holder { id, name, unit: own, rights } in
+        maeul_people::holders(tx, ctx.office, ctx.today())?
+    {
+        let reach = Reach::of_rights(id, &rights, know, &CASES_WORK);
+        let near = !reach.is_office() || know.units_around(own).contains(&unit);
         if near && reach.has(case) {
             let approves = rights.has(&ANSWER_APPROVE);
-            found.push(Colleague { id: staff.id, name: staff.name, approves });
+            found.push(Colleague { id, name, approves });
         }
     }
     found.sort_by(|a, b| (a.approves, &a.name).cmp(&(b.approves, &b.name)));

@@ -92,7 +92,7 @@ pub fn advice_of(
     let rows: Vec<(CaseId, String, String)> = tx.all(sql.text(), sql.args())?;
     let advice = |id: &CaseId| {
         let (_, title, body) = rows.iter().find(|(row, _, _)| row == id)?;
-        Some((*id, know.advise(&words_of(title, body))))
+        Some((*id, know.advise_again(&words_of(title, body))))
     };
     Ok(cases.iter().filter_map(advice).collect())
 }

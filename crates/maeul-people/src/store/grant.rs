@@ -1,5 +1,8 @@
 //! SQL of grants.
 
+use std::collections::BTreeMap;
+use std::mem;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Ctx, DongCode, Fault, Held, OfficeId, Rights, Role, RoleChange, StaffId, UnitId};
@@ -27,6 +30,7 @@ row! {
 
     struct HeldRow {
         staff: StaffId,
+        name: String,
         own_unit: UnitId,
         role: Role,
         scope: String,
@@ -94,15 +98,33 @@ pub(crate) fn read_rights(rows: Vec<RightsRow>, unit: UnitId) -> Result<Rights, 
     Ok(Rights::new(held).changed(changes))
 }
 
+/// A person and what they hold.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// Who.
+    pub id: StaffId,
+    /// Name or job title.
+    pub name: String,
+    /// Their unit.
+    pub unit: UnitId,
+    /// What they may do.
+    pub rights: Rights,
+}
+
 /// What everybody holds whose account is in force on that day, by person.
 pub fn all_rights(
     tx: &mut Tx,
     office: OfficeId,
     on: Date,
-) -> Result<std::collections::BTreeMap<StaffId, Rights>, Fault> {
+) -> Result<BTreeMap<StaffId, Rights>, Fault> {
+    Ok(holders(tx, office, on)?.into_iter().map(|it| (it.id, it.rights)).collect())
+}
+
+/// Everybody who holds anything and whose account is in force on that day, with their names.
+pub fn holders(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<Holder>, Fault> {
     let rows: Vec<HeldRow> = tx.all(
         &format!(
-            "SELECT g.staff_id, p.unit_id, g.role, g.scope, g.unit_id, g.dong_code
+            "SELECT g.staff_id, p.name, p.unit_id, g.role, g.scope, g.unit_id, g.dong_code
                FROM people_grant g
                JOIN people_staff p ON p.office_id = g.office_id AND p.id = g.staff_id
               WHERE g.office_id = $1 AND {IN_FORCE}
@@ -111,13 +133,18 @@ pub fn all_rights(
         ),
         args![office, on],
     )?;
-    let mut held: std::collections::BTreeMap<StaffId, Vec<Held>> = Default::default();
-    for row in rows {
-        held.entry(row.staff).or_default().push(row.held()?);
+    let mut held: BTreeMap<StaffId, (String, UnitId, Vec<Held>)> = BTreeMap::new();
+    for mut row in rows {
+        let of = |row: &mut HeldRow| (mem::take(&mut row.name), row.own_unit, Vec::new());
+        let (.., all) = held.entry(row.staff).or_insert_with(|| of(&mut row));
+        all.push(row.held()?);
     }
     let changes = changes(tx, office, on)?;
-    let rights = |held| Rights::new(held).changed(changes.iter().cloned());
-    Ok(held.into_iter().map(|(staff, held)| (staff, rights(held))).collect())
+    let holder = |(id, (name, unit, held)): (StaffId, (String, UnitId, Vec<Held>))| {
+        let rights = Rights::new(held).changed(changes.iter().cloned());
+        Holder { id, name, unit, rights }
+    };
+    Ok(held.into_iter().map(holder).collect())
 }
 
 fn grants_of(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Fault> {

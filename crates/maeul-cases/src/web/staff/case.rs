@@ -283,7 +283,7 @@ fn build(
     let (lat, long) = (degrees_text(case.place.lat_e7), degrees_text(case.place.lon_e7));
     let plan = plan(visit, know, &case);
     let suggested =
-        found.rights.reclassify.then(|| know.advise(&words_of(&case.title, &case.body)));
+        found.rights.reclassify.then(|| know.advise_again(&words_of(&case.title, &case.body)));
     let suggested = suggested
         .filter(|advice| is_worth_showing(&case, advice))
         .map(|advice| panel(visit, know, case.place.dong.as_ref(), &advice));
