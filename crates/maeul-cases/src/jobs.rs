@@ -11,7 +11,7 @@ use maeul_calendar::Calendar;
 use maeul_db::{Tx, search};
 use maeul_facts::Fact;
 use maeul_language::grams;
-use maeul_queue::{Handler, Job, JobCtx, JobError, Schedule, acts, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, Schedule, act, handler};
 use serde::Deserialize;
 
 use crate::act::{RecomputeDue, recompute_due, review};
@@ -76,7 +76,7 @@ pub fn handlers(cache: &KnowledgeCache, numbers: &NumberLease) -> Vec<(&'static 
     vec![
         (IMPORT, handler(move |job| import::import(job, for_import.clone(), numbers.clone()))),
         (FOLD_COUNTS, handler(fold_counts)),
-        (INDEX, acts(index)),
+        (INDEX, act(index)),
         (EXPIRE_DRAFTS, handler(move |job| expire(job, for_end.clone()))),
         (FIND_GROUPS, handler(find_groups)),
         (REVIEW_DUE, handler(move |job| review_due(job, for_review.clone()))),

@@ -106,4 +106,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("cases", "0009_folded"),
     migration!("cases", "0010_search_quarters", pair),
     migration!("cases", "0011_unassigned"),
+    migration!("cases", "0012_unassigned_alone"),
 ];

@@ -354,7 +354,7 @@ impl Conn {
         }
         let sql = if keep { "COMMIT" } else { "ROLLBACK" };
         let client = self.session()?.client();
-        if matches!(self.mode, Mode::Read | Mode::Glance) {
+        if matches!(self.mode, Mode::Read | Mode::Glance) && self.unheard.is_empty() {
             // Nothing hangs on the answer, and whoever has the connection next is served after it.
             self.tell(sql, async move { client.batch_execute(sql).await });
             self.session()?.post();

@@ -70,3 +70,24 @@ impl Sql {
         &self.args
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_many_lengths_make_few_statements() {
+        let of = |length: i64| {
+            let mut sql = Sql::new("SELECT n FROM t WHERE office_id = ?", [Value::Int(1)]);
+            sql.and_in("n", &(0..length).collect::<Vec<i64>>());
+            sql
+        };
+        assert_eq!(of(0).text(), "SELECT n FROM t WHERE office_id = $1 AND 1 = 0");
+        assert_eq!(of(3).text(), of(4).text());
+        assert_eq!(of(3).args().get(3..), Some([Value::Int(2), Value::Int(2)].as_slice()));
+        let texts: std::collections::BTreeSet<String> =
+            (1..=1_024).map(|length| of(length).text().to_owned()).collect();
+        assert_eq!(texts.len(), 11);
+        assert_eq!(of(1_025).args().len(), 1_026, "a long one as it is");
+    }
+}

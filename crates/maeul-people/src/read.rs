@@ -10,7 +10,7 @@ use maeul_db::{Seal, SealedText, Sql, Tx, args, row};
 use maeul_org::UNIT_NAMES;
 use uuid::Uuid;
 
-use crate::store::grant::{IN_FORCE, RightsRow, read_rights};
+use crate::store::grant::{RightsRow, read_rights, rights_sql};
 use crate::{
     AccountEntry, Candidate, PasswordHash, RevealEntry, SessionToken, SignInEntry, Staff,
     StaffSession, sealed_totp,
@@ -225,13 +225,10 @@ pub fn session(
                  LEFT JOIN ({UNIT_NAMES}) u ON u.office_id = p.office_id AND u.id = p.unit_id
                  WHERE s.office_id = $1 AND s.token_hash = $3 AND s.ended_at IS NULL
                      AND s.idle_until > $4 AND s.absolute_until > $4)
-             SELECT who.*, 'grant', role, scope, unit_id, dong_code
-               FROM who JOIN people_grant ON office_id = $1 AND staff_id = who.staff AND {IN_FORCE}
+             {}
              UNION ALL
-             SELECT who.*, CASE WHEN given THEN 'given' ELSE 'taken' END, role, permission, NULL, NULL
-               FROM who JOIN people_role_change ON office_id = $1 AND {IN_FORCE}
-             UNION ALL
-             SELECT who.*, 'nothing', NULL, NULL, NULL, NULL FROM who) AS found"
+             SELECT who.*, 'nothing', NULL, NULL, NULL, NULL FROM who) AS found",
+            rights_sql("who.*, ", "who, ", "who.staff")
         )
     });
     let today = maeul_base::seoul::date(now);

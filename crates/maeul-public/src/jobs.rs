@@ -8,7 +8,7 @@ use maeul_base::{CaseId, Ctx, Cursor, Fault};
 use maeul_cases::KnowledgeCache;
 use maeul_db::Tx;
 use maeul_facts::Fact;
-use maeul_queue::{Handler, Job, JobCtx, JobError, NewJob, Schedule, acts, handler};
+use maeul_queue::{Handler, Job, JobCtx, JobError, NewJob, Schedule, act, handler};
 use serde::Deserialize;
 
 use crate::act::{PROJECTION, refresh_page, refresh_some, tighten};
@@ -45,7 +45,7 @@ pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str
     vec![
         (
             APPEAR,
-            acts(move |tx, ctx, jobs| {
+            act(move |tx, ctx, jobs| {
                 let case = |job: &Job| Ok(job.payload::<Which>()?.case);
                 some(tx, ctx, &shown, &settings, jobs.iter().map(case))
             }),
@@ -58,7 +58,7 @@ pub fn handlers(cache: &KnowledgeCache, settings: Settings) -> Vec<(&'static str
 /// The reaction to everything that happens to a case.
 pub fn case_changed(cache: &KnowledgeCache, settings: Settings) -> Handler {
     let cache = cache.clone();
-    acts(move |tx, ctx, jobs| some(tx, ctx, &cache, &settings, jobs.iter().map(case_of)))
+    act(move |tx, ctx, jobs| some(tx, ctx, &cache, &settings, jobs.iter().map(case_of)))
 }
 
 /// The reaction to [`Fact::ServicesChanged`]: what may no longer be shown goes at once, then every

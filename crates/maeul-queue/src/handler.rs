@@ -102,17 +102,9 @@ where
     Handler::Task(Arc::new(move |job| run(job).boxed()))
 }
 
-/// Makes a handler of an act for one job.
+/// Makes a handler of an act. It gets as many jobs as wait together; if it fails, it gets each of them alone, and
+/// the one that cannot be done must fail there.
 pub fn act<F>(run: F) -> Handler
-where
-    F: Fn(&mut Tx, &Ctx, &Job) -> Result<(), JobError> + Send + Sync + 'static,
-{
-    acts(move |tx, ctx, jobs| jobs.iter().try_for_each(|job| run(tx, ctx, job)))
-}
-
-/// Makes a handler of an act for some jobs at a time, for what costs less together than one by one. If it
-/// fails, each of them is run alone: one that cannot be done must fail there.
-pub fn acts<F>(run: F) -> Handler
 where
     F: Fn(&mut Tx, &Ctx, &[Job]) -> Result<(), JobError> + Send + Sync + 'static,
 {

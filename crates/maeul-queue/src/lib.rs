@@ -16,7 +16,7 @@ mod runner;
 mod schedule;
 mod wake;
 
-pub use handler::{Act, Handler, JobCtx, JobError, Task, act, acts, handler};
+pub use handler::{Act, Handler, JobCtx, JobError, Task, act, handler};
 pub use job::{Job, NewJob, emit, enqueue};
 pub use life::{
     Claim, Dead, Failed, Pending, claim, dead, fail, finish, finish_in, next_due, pending_counts,

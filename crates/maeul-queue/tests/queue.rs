@@ -197,19 +197,58 @@ both_engines! { MIGRATIONS;
             Ok::<_, Fault>(())
         }).await.unwrap();
         let mut runner = Runner::new(db.clone(), Clock::fixed(now()), Ids::seeded(1));
-        runner.handle("t.act", act(|tx, ctx, job| {
-            let n: i64 = job.payload()?;
-            tx.exec_one("INSERT INTO t_done (office_id, n) VALUES ($1, $2)", args![ctx.office, n])?;
-            if n == 35 { Err(JobError::Again(Fault::other("not now"))) } else { Ok(()) }
+        let most = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&most);
+        runner.handle("t.act", act(move |tx, ctx, jobs| {
+            seen.fetch_max(jobs.len(), Ordering::SeqCst);
+            for job in jobs {
+                let n: i64 = job.payload()?;
+                tx.exec_one("INSERT INTO t_done (office_id, n) VALUES ($1, $2)", args![ctx.office, n])?;
+                if n == 35 {
+                    return Err(JobError::Again(Fault::other("not now")));
+                }
+            }
+            Ok(())
         })).unwrap();
         runner.handle("t.task", handler(|_| async { Ok(()) })).unwrap();
         let drained = runner.drain().await.unwrap();
         assert_eq!((drained.ran, drained.failed), (41, vec!["t.act: not now".to_owned()]));
+        assert_eq!(most.load(Ordering::SeqCst), 32, "handed over together");
         // Each once: what was done beside the one that failed was undone and done again.
         let done: Vec<(i64,)> = db.read(|tx| tx.all("SELECT n FROM t_done ORDER BY n", [])).await.unwrap();
         let wanted: Vec<(i64,)> = (0..40).filter(|n| *n != 35).map(|n| (n,)).collect();
         assert_eq!(done, wanted);
         assert_eq!(counts(&db).await, [("ready".to_owned(), 1)]);
+        db.write(|tx| tx.exec("DROP TABLE t_done", [])).await.unwrap();
+    }
+
+    async fn what_another_worker_has_meanwhile_undoes_what_shares_its_transaction(db: Db) {
+        let context = ctx();
+        db.write(move |tx| {
+            for n in 0..5 {
+                enqueue(tx, &context, &NewJob::now(&context, "t.act", json!(n)))?;
+            }
+            tx.exec("CREATE TABLE t_done (office_id integer NOT NULL, n bigint NOT NULL)", args![])?;
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let mut runner = Runner::new(db.clone(), Clock::fixed(now()), Ids::seeded(1));
+        runner.handle("t.act", act(|tx, ctx, jobs| {
+            for job in jobs {
+                let n: i64 = job.payload()?;
+                tx.exec_one("INSERT INTO t_done (office_id, n) VALUES ($1, $2)", args![ctx.office, n])?;
+            }
+            if jobs.len() > 1 {
+                tx.exec_one(
+                    "UPDATE queue_job SET attempts = attempts + 1 WHERE office_id = $1 AND id = $2",
+                    args![ctx.office, jobs[2].id],
+                )?;
+            }
+            Ok(())
+        })).unwrap();
+        assert_eq!(runner.drain().await.unwrap(), Drained { ran: 5, failed: vec![] });
+        let done: Vec<(i64,)> = db.read(|tx| tx.all("SELECT n FROM t_done ORDER BY n", [])).await.unwrap();
+        assert_eq!(done, [(0,), (1,), (2,), (3,), (4,)], "each once");
+        assert!(counts(&db).await.is_empty());
         db.write(|tx| tx.exec("DROP TABLE t_done", [])).await.unwrap();
     }
 

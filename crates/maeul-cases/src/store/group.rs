@@ -16,9 +16,7 @@ row! {
         pub(crate) score: i32,
         pub(crate) why: Json<Option<Bilingual>>,
     }
-}
 
-row! {
     /// A case in a group as it is shown.
     pub(crate) struct ShownLine {
         pub(crate) case: CaseId,

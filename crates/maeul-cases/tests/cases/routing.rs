@@ -1,10 +1,13 @@
 //! Service → duty → the unit in force that day in that 동; nothing is ever lost.
 
+use maeul_base::Fault;
 use maeul_cases::act::{self, NewCase, Reassign, Reclassify, Take};
 use maeul_cases::{Event, State, read};
-use maeul_db::{Db, both_engines};
+use maeul_db::{Db, Engine, args, both_engines};
 
-use crate::support::{IN_GARAM, IN_NARAE, World, code_of, events, garam, steps};
+use crate::support::{
+    IN_GARAM, IN_NARAE, World, by_phone, code_of, events, garam, multiply, steps,
+};
 
 both_engines! { steps();
     async fn the_chart_of_that_day_decides(db: Db) {
@@ -33,6 +36,29 @@ both_engines! { steps();
             assert_eq!(*unit, receipt.unit);
             assert!(!said.ko.is_empty() && !said.en.is_empty(), "{why}: it says why");
         }
+    }
+
+    async fn a_units_unassigned_cases_are_found_among_those_of_others(db: Db) {
+        if db.engine() != Engine::Postgres {
+            // SQLite does not say how many rows it looked at.
+            return;
+        }
+        let w = World::new(db).await;
+        let ours = w.received().await.case;
+        // Neither many of another unit's nor many of ours that somebody has are walked through.
+        multiply(&w.db, ours, w.unit("cleaning"), 5_000).await;
+        let taken = w.received_from(by_phone(2)).await.case;
+        w.act("officer", act::take, Take { case: taken, version: None }).await.unwrap();
+        multiply(&w.db, taken, w.unit("roads"), 5_000).await;
+        let (found, rows) = w.see("officer", |tx, ctx, know| {
+            let page = read::queue(tx, ctx, know, read::Queue::Unassigned, None, 10)?;
+            let sql = "SELECT CAST(seq_tup_read + idx_tup_fetch AS bigint) FROM pg_stat_xact_user_tables
+                        WHERE schemaname = current_schema() AND relname = 'cases_case'";
+            let (rows,): (i64,) = tx.one(sql, args![])?;
+            Ok::<_, Fault>((page.rows, rows))
+        }).await.unwrap();
+        assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [ours]);
+        assert!(rows < 50, "{rows} rows were looked at for one");
     }
 
     async fn what_nobody_has_waits_for_the_coordinator(db: Db) {

@@ -15,7 +15,7 @@ const COLUMNS: &str = "id, staff_id, role, scope, unit_id, dong_code, from_day, 
     reason, granted_at, granted_by, ended_at, ended_by, end_reason";
 
 /// In force on the day `$2`.
-pub(crate) const IN_FORCE: &str =
+const IN_FORCE: &str =
     "ended_at IS NULL AND from_day <= $2 AND (until_day IS NULL OR until_day > $2)";
 
 row! {
@@ -70,17 +70,19 @@ pub fn rights(
     unit: UnitId,
     on: Date,
 ) -> Result<Rights, Fault> {
-    let rows: Vec<RightsRow> = tx.all(
-        &format!(
-            "SELECT 'grant', role, scope, unit_id, dong_code FROM people_grant
-              WHERE office_id = $1 AND {IN_FORCE} AND staff_id = $3
-             UNION ALL
-             SELECT CASE WHEN given THEN 'given' ELSE 'taken' END, role, permission, NULL, NULL
-               FROM people_role_change WHERE office_id = $1 AND {IN_FORCE}"
-        ),
-        args![office, on, staff],
-    )?;
-    read_rights(rows, unit)
+    read_rights(tx.all(&rights_sql("", "", "$3"), args![office, on, staff])?, unit)
+}
+
+/// What asks for the rows of a person's rights in office `$1` on the day `$2`: before each of them `columns` of
+/// another table, which stands in `beside`; both end in a comma. Looks at two indexes.
+pub(crate) fn rights_sql(columns: &str, beside: &str, staff: &str) -> String {
+    format!(
+        "SELECT {columns}'grant', role, scope, unit_id, dong_code FROM {beside}people_grant
+          WHERE office_id = $1 AND {IN_FORCE} AND staff_id = {staff}
+         UNION ALL
+         SELECT {columns}CASE WHEN given THEN 'given' ELSE 'taken' END, role, permission, NULL, NULL
+           FROM {beside}people_role_change WHERE office_id = $1 AND {IN_FORCE}"
+    )
 }
 
 /// What these rows give to a person of that unit.
@@ -135,8 +137,8 @@ pub fn holders(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<Holder>, F
     )?;
     let mut held: BTreeMap<StaffId, (String, UnitId, Vec<Held>)> = BTreeMap::new();
     for mut row in rows {
-        let of = |row: &mut HeldRow| (mem::take(&mut row.name), row.own_unit, Vec::new());
-        let (.., all) = held.entry(row.staff).or_insert_with(|| of(&mut row));
+        let (name, unit) = (mem::take(&mut row.name), row.own_unit);
+        let (.., all) = held.entry(row.staff).or_insert((name, unit, Vec::new()));
         all.push(row.held()?);
     }
     let changes = changes(tx, office, on)?;

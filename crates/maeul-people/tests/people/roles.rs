@@ -95,6 +95,30 @@ both_engines! { steps();
         assert_eq!(forget(&world).await, 0);
     }
 
+    async fn a_session_has_what_its_person_has_at_every_request(db: Db) {
+        let world = World::new(db).await;
+        let admin = world.actor("admin").await;
+        let token = world.sign_in("roadhead").await.token;
+        let of_session = async || world.session(&token).await.unwrap().rights;
+        let of_person = async || {
+            let (it, today) = (world.person("roadhead").await, maeul_base::seoul::date(world.now));
+            let read = move |tx: &mut maeul_db::Tx| maeul_people::rights(tx, OFFICE, it.id, it.unit, today);
+            world.db.read(read).await.unwrap()
+        };
+        assert!(of_session().await.has(&APPROVES));
+        let taken = world.change(admin.clone(), world.new_change(Role::Head, &APPROVES, false)).await.unwrap();
+        world.change(admin.clone(), world.new_change(Role::Officer, &APPROVES, true)).await.unwrap();
+        assert!(!of_session().await.has(&APPROVES), "at once; what officers were given is no head's");
+        assert_eq!(of_session().await, of_person().await);
+        world.restore(admin, taken.id).await.unwrap();
+        assert!(of_session().await.has(&APPROVES));
+        assert_eq!(of_session().await, of_person().await);
+        // Without any grant there is a session all the same, and it may do nothing.
+        world.db.write(|tx| tx.exec("DELETE FROM people_grant", [])).await.unwrap();
+        assert!(!of_session().await.has(&APPROVES));
+        assert_eq!(of_session().await, of_person().await);
+    }
+
     async fn duties_stay_apart_and_nobody_gives_themself_more(db: Db) {
         let world = World::new(db).await;
         let admin = world.actor("admin").await;

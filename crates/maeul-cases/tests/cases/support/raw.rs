@@ -1,7 +1,7 @@
 //! Looks at the rows themselves, past the room's own reads.
 
 use jiff::Timestamp;
-use maeul_base::{CaseId, Fault, StaffId};
+use maeul_base::{CaseId, Fault, StaffId, UnitId};
 use maeul_cases::{Event, Recorded};
 use maeul_db::{Db, Engine, Tx, args};
 
@@ -77,4 +77,39 @@ fn everything_sqlite(tx: &mut Tx) -> Result<String, Fault> {
         text.extend(rows.into_iter().map(|(cell,)| format!("{table}.{column} {cell}\n")));
     }
     Ok(text)
+}
+
+/// So many cases more like that one, of another unit, without events.
+pub async fn multiply(db: &Db, case: CaseId, unit: UnitId, times: i64) {
+    db.write(move |tx| {
+        let (columns, id) = match tx.engine() {
+            Engine::Sqlite => {
+                ("SELECT name FROM pragma_table_info('cases_case')", "randomblob(16)")
+            }
+            Engine::Postgres => (
+                "SELECT column_name FROM information_schema.columns
+                  WHERE table_name = 'cases_case' AND table_schema = current_schema()",
+                "gen_random_uuid()",
+            ),
+        };
+        let columns: Vec<(String,)> = tx.all(columns, args![])?;
+        let columns: Vec<String> = columns.into_iter().map(|(column,)| column).collect();
+        let values = columns.iter().map(|column| match column.as_str() {
+            "id" => id,
+            "number" => "c.number || '-' || n",
+            "client_key" => "NULL",
+            "unit_id" => "$3",
+            column => column,
+        });
+        let sql = format!(
+            "INSERT INTO cases_case ({}) WITH RECURSIVE many (n) AS
+                 (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < $4)
+             SELECT {} FROM cases_case c, many WHERE c.office_id = $1 AND c.id = $2",
+            columns.join(", "),
+            values.collect::<Vec<_>>().join(", ")
+        );
+        tx.exec(&sql, args![OFFICE, case, unit, times])
+    })
+    .await
+    .unwrap();
 }
