@@ -61,7 +61,7 @@ async function main() {
   }
 }
 
-/** Runs the test files of a folder one after the other: they share one server and its clock. */
+/** Runs the test files of a folder one after the other: they share one server, its clock and a browser. */
 async function tests(folder, env) {
   const files = (await readdir(join(here, folder)))
     .filter((name) => name.endsWith(".test.mjs"))
@@ -74,7 +74,7 @@ async function tests(folder, env) {
   }
   const node = spawn(
     process.execPath,
-    ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
+    ["--test-reporter=spec", "together.mjs", ...files],
     { cwd: here, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } },
   );
   return await new Promise((done) => node.on("exit", (code) => done(code ?? 1)));

@@ -28,7 +28,7 @@ export function share(all, { later = 0 } = {}) {
 }
 
 let launched;
-/** One browser for all journeys of a file. */
+/** One browser for all journeys of a run. */
 export function browser() {
   launched ??= chromium.launch({
     executablePath: process.env.MAEUL_CHROMIUM ?? "/usr/bin/chromium",

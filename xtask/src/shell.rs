@@ -65,13 +65,6 @@ impl House {
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root).stdin(Stdio::null());
-        command
-    }
-
-    /// The cargo that runs this program.
-    pub fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
-        let mut command = self.command(env("CARGO").unwrap_or_else(|| "cargo".to_owned()));
-        command.args(arguments);
         // Cargo sets these for a program it runs; a cargo run from here must not inherit them,
         // or a build script that watches one would be rebuilt in every other run.
         for (name, _) in std::env::vars_os() {
@@ -90,6 +83,13 @@ impl House {
                 command.env_remove(name);
             }
         }
+        command
+    }
+
+    /// The cargo that runs this program.
+    pub fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
+        let mut command = self.command(env("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+        command.args(arguments);
         command
     }
 }
