@@ -74,7 +74,7 @@ async function tests(folder, env) {
   }
   const node = spawn(
     process.execPath,
-    ["--test-reporter=spec", "together.mjs", ...files],
+    ["--test-reporter=spec", "one-process.mjs", ...files],
     { cwd: here, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } },
   );
   return await new Promise((done) => node.on("exit", (code) => done(code ?? 1)));

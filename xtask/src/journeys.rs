@@ -1,7 +1,8 @@
 //! Browser journeys: the built program on each database, driven by a real browser.
 
 use crate::failed;
-use crate::postgres::{Cluster, left_behind};
+use crate::postgres::Cluster;
+use crate::scratch::{Scratch, left_behind};
 use crate::setup::{self, Need};
 use crate::shell::{Done, House, run};
 use crate::step::Steps;
@@ -22,23 +23,24 @@ pub enum Which {
 }
 
 /// Runs the journeys on SQLite and on PostgreSQL, and the harness's own tests.
-pub fn all(house: &House, steps: &mut Steps, cluster: &Cluster) {
+pub fn all(house: &House, steps: &mut Steps, cluster: &Cluster, scratch: &Scratch) {
     steps.run("journeys on SQLite and PostgreSQL, and their harness", || {
         setup::npm_ci(house, "journeys")?;
-        side_by_side(house, cluster)
+        side_by_side(house, cluster, scratch)
     });
 }
 
 /// Both at once, each with a server and a browser of its own, and the harness while they get ready;
 /// what one says comes after the other.
-fn side_by_side(house: &House, cluster: &Cluster) -> Done {
+fn side_by_side(house: &House, cluster: &Cluster, scratch: &Scratch) -> Done {
     let url = cluster.create_database("journeys")?;
     let said = |of: &str| house.target.join(format!("journeys-{of}.txt"));
     let (other, own) = (said("postgres"), said("harness"));
+    let drive = |url, said| drive(house, Which::All, url, said, scratch);
     let runs = std::thread::scope(|scope| {
-        let postgres = scope.spawn(|| drive(house, Which::All, Some(&url), Some(&other)));
-        let harness = scope.spawn(|| node(house, &["run.mjs", "--harness"], Some(&own)));
-        let sqlite = drive(house, Which::All, None, None);
+        let postgres = scope.spawn(|| drive(Some(&url), Some(&other)));
+        let harness = scope.spawn(|| node(house, &["run.mjs", "--harness"], Some(&own), scratch));
+        let sqlite = drive(None, None);
         let end = |run: std::thread::ScopedJoinHandle<'_, Done>| {
             run.join().unwrap_or_else(|_| failed!("broke off"))
         };
@@ -56,7 +58,13 @@ fn side_by_side(house: &House, cluster: &Cluster) -> Done {
 
 /// Runs journeys against the built program on one database (SQLite where none is named); what they
 /// say goes into the file `said` where one is named.
-pub fn drive(house: &House, which: Which, database: Option<&str>, said: Option<&Path>) -> Done {
+pub fn drive(
+    house: &House,
+    which: Which,
+    database: Option<&str>,
+    said: Option<&Path>,
+    scratch: &Scratch,
+) -> Done {
     setup::npm_ci(house, "journeys")?;
     let binary = house.target.join("debug/maeul");
     if !binary.exists() {
@@ -71,10 +79,10 @@ pub fn drive(house: &House, which: Which, database: Option<&str>, said: Option<&
         Which::All => arguments.push("--share"),
         Which::Screens => arguments.extend(["--only", "screens"]),
     }
-    node(house, &arguments, said)
+    node(house, &arguments, said, scratch)
 }
 
-fn node(house: &House, arguments: &[&str], said: Option<&Path>) -> Done {
+fn node(house: &House, arguments: &[&str], said: Option<&Path>, scratch: &Scratch) -> Done {
     let mut command = house.command("node");
     command.args(arguments).current_dir(house.root.join("journeys"));
     if let Some(chromium) = setup::chromium() {
@@ -84,7 +92,7 @@ fn node(house: &House, arguments: &[&str], said: Option<&Path>) -> Done {
         let file = std::fs::File::create(said)?;
         command.stdout(file.try_clone()?).stderr(file);
     }
-    run(&mut command)
+    run(scratch.give(&mut command))
 }
 
 /// A mail server that keeps what it is given: each message one JSON file in `folder`.

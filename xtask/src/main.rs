@@ -10,6 +10,7 @@ mod metadata;
 mod postgres;
 mod release;
 mod rust_text;
+mod scratch;
 mod setup;
 mod step;
 mod test;

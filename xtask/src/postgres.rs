@@ -2,6 +2,7 @@
 //! gone when the chore ends.
 
 use crate::failed;
+use crate::scratch::{in_memory, left_behind};
 use crate::setup;
 use crate::shell::{Done, House, read};
 use std::io::Read as _;
@@ -202,11 +203,7 @@ const ROOM: u64 = 6 * 1024 * 1024;
 /// databases of hundreds of files; else in target/, or in the system's temporary folder where the
 /// server's user cannot reach target/ (a home folder closed to others).
 fn shelf(house: &House) -> Done<PathBuf> {
-    let memory = Path::new("/dev/shm");
-    let mut shelves = Vec::new();
-    if room(memory).is_some_and(|free| free >= ROOM) {
-        shelves.push(memory.join("maeul-postgres"));
-    }
+    let mut shelves: Vec<PathBuf> = in_memory("maeul-postgres", ROOM).into_iter().collect();
     shelves.extend([house.target.join("postgres"), std::env::temp_dir().join("maeul-postgres")]);
     for shelf in shelves {
         // Another user's shelf may stand there already.
@@ -229,16 +226,6 @@ fn shelf(house: &House) -> Done<PathBuf> {
     failed!("the user postgres can reach neither target/ nor the temporary folder")
 }
 
-/// KiB that can be written there, as far as both the file system and the machine's memory have them.
-fn room(folder: &Path) -> Option<u64> {
-    let said = read(Command::new("df").args(["--output=avail", "-k"]).arg(folder)).ok()?;
-    let free: u64 = said.lines().last()?.trim().parse().ok()?;
-    let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = memory.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let available: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(free.min(available / 2))
-}
-
 /// Ends and removes clusters whose owner is gone.
 fn clear_stale(shelf: &Path) {
     for folder in left_behind(shelf) {
@@ -254,23 +241,6 @@ fn clear_stale(shelf: &Path) {
         println!("   removing the PostgreSQL cluster that an ended run left: {}", folder.display());
         let _removed = std::fs::remove_dir_all(&folder);
     }
-}
-
-/// The folders of a shelf whose owner, the run whose process number they are named by, is gone.
-pub fn left_behind(shelf: &Path) -> Vec<PathBuf> {
-    let this = std::process::id().to_string();
-    let gone = |owner: &str| {
-        // A number may have been given to another program since.
-        let name = std::fs::read_to_string(format!("/proc/{owner}/comm")).unwrap_or_default();
-        owner == this || name.trim() != "xtask"
-    };
-    std::fs::read_dir(shelf)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(gone))
-        .collect()
 }
 
 /// The process that serves a cluster's folder, when it still runs and really is that server.

@@ -3,6 +3,7 @@
 use crate::fuzz;
 use crate::journeys::{self, MailServer, Which};
 use crate::postgres::Cluster;
+use crate::scratch::Scratch;
 use crate::setup::{self, Need, Tools};
 use crate::shell::{Done, House, run, works};
 use crate::step::Steps;
@@ -90,15 +91,16 @@ fn run_product(house: &House, steps: &mut Steps, part: Part) {
         steps.skip("tests and journeys", "PostgreSQL did not start");
         return;
     };
+    let scratch = Scratch::make();
     if part.has(Part::Unit) {
-        steps.run("tests on SQLite and PostgreSQL", || unit(house, &cluster));
+        steps.run("tests on SQLite and PostgreSQL", || unit(house, &cluster, &scratch));
         steps.run("examples in the documentation", || {
             run(&mut house.cargo(["test", "--quiet", "--doc", "--workspace", "--locked"]))
         });
         steps.run("any bytes for every front door", || fuzz::Built::build(house)?.all(FUZZ));
     }
     if part.has(Part::Journeys) {
-        journeys::all(house, steps, &cluster);
+        journeys::all(house, steps, &cluster, &scratch);
     }
 }
 
@@ -112,7 +114,7 @@ fn build(house: &House, part: Part) -> Done {
 }
 
 /// Rust's tests with nextest, or with cargo's own runner where nextest cannot be had.
-fn unit(house: &House, cluster: &Cluster) -> Done {
+fn unit(house: &House, cluster: &Cluster, scratch: &Scratch) -> Done {
     let mail = MailServer::start(house)?;
     let mut cargo = match nextest(house) {
         Some(mut nextest) => {
@@ -131,7 +133,7 @@ fn unit(house: &House, cluster: &Cluster) -> Done {
     cargo.env("INSTA_UPDATE", "no");
     // A test by itself kills its server a few times; the whole run does it until luck has no part.
     cargo.env("MAEUL_TEST_KILL_ROUNDS", "20");
-    run(in_environment(&mut cargo, cluster, &mail))
+    run(in_environment(&mut cargo, cluster, &mail, scratch))
 }
 
 fn nextest(house: &House) -> Option<std::process::Command> {
@@ -149,8 +151,10 @@ fn in_environment<'a>(
     command: &'a mut std::process::Command,
     cluster: &Cluster,
     mail: &MailServer,
+    scratch: &Scratch,
 ) -> &'a mut std::process::Command {
-    command
+    scratch
+        .give(command)
         .env("MAEUL_TEST_POSTGRES", cluster.test_url())
         .env("MAEUL_TEST_SMTP", &mail.url)
         .env("MAEUL_TEST_SMTP_FOLDER", &mail.folder)
@@ -177,7 +181,7 @@ pub fn with_servers(house: &House, words: &[String]) -> Done {
     if let Ok(here) = std::env::current_dir() {
         command.current_dir(here);
     }
-    run(in_environment(&mut command, &cluster, &mail))
+    run(in_environment(&mut command, &cluster, &mail, &Scratch::make()))
 }
 
 /// `cargo xtask screenshots`: pictures of every page in both languages and both widths.
@@ -187,7 +191,7 @@ pub fn screenshots(house: &House) -> ExitCode {
         && steps.run("build", || build(house, Part::Journeys))
     {
         steps.run("screenshots", || {
-            journeys::drive(house, Which::Screens, None, None)?;
+            journeys::drive(house, Which::Screens, None, None, &Scratch::make())?;
             println!("   in {}", house.root.join("journeys/artefacts").display());
             Ok(())
         });
