@@ -38,11 +38,7 @@ both_engines! { steps();
         }
     }
 
-    async fn a_units_unassigned_cases_are_found_among_those_of_others(db: Db) {
-        if db.engine() != Engine::Postgres {
-            // SQLite does not say how many rows it looked at.
-            return;
-        }
+    async fn a_list_looks_at_its_own_cases_alone(db: Db) {
         let w = World::new(db).await;
         let ours = w.received().await.case;
         // Neither many of another unit's nor many of ours that somebody has are walked through.
@@ -50,15 +46,27 @@ both_engines! { steps();
         let taken = w.received_from(by_phone(2)).await.case;
         w.act("officer", act::take, Take { case: taken, version: None }).await.unwrap();
         multiply(&w.db, taken, w.unit("roads"), 5_000).await;
-        let (found, rows) = w.see("officer", |tx, ctx, know| {
-            let page = read::queue(tx, ctx, know, read::Queue::Unassigned, None, 10)?;
-            let sql = "SELECT CAST(seq_tup_read + idx_tup_fetch AS bigint) FROM pg_stat_xact_user_tables
-                        WHERE schemaname = current_schema() AND relname = 'cases_case'";
-            let (rows,): (i64,) = tx.one(sql, args![])?;
-            Ok::<_, Fault>((page.rows, rows))
-        }).await.unwrap();
+        let page = |queue| {
+            w.see("officer", move |tx, ctx, know| {
+                let page = read::queue(tx, ctx, know, queue, None, 10)?;
+                let looked_at = match tx.engine() {
+                    // Which does not say it.
+                    Engine::Sqlite => 0,
+                    Engine::Postgres => tx.one::<(i64,)>(
+                        "SELECT CAST(seq_tup_read + idx_tup_fetch AS bigint) FROM pg_stat_xact_user_tables
+                          WHERE schemaname = current_schema() AND relname = 'cases_case'",
+                        args![],
+                    )?.0,
+                };
+                Ok::<_, Fault>((page.rows, looked_at))
+            })
+        };
+        let (found, looked_at) = page(read::Queue::Unassigned).await.unwrap();
         assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [ours]);
-        assert!(rows < 50, "{rows} rows were looked at for one");
+        assert!(looked_at < 50, "{looked_at} rows were looked at for one");
+        let (found, looked_at) = page(read::Queue::Mine).await.unwrap();
+        assert_eq!(found.len(), 10);
+        assert!(looked_at < 50, "{looked_at} rows were looked at for ten");
     }
 
     async fn what_nobody_has_waits_for_the_coordinator(db: Db) {
