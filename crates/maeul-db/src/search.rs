@@ -225,7 +225,7 @@ const CHUNK: (usize, usize) = (64, 1_024);
 
 /// How many of the newest records PostgreSQL reads at first; and how many more at most, where those
 /// promise to be enough.
-const NEAR: (usize, usize) = (512, 3_072);
+const NEAR: (usize, usize) = (128, 2_048);
 
 /// The newest found records of which `keep` makes something, at most `limit`, the newest first.
 /// `keep` gets ids in that order, a few at a time, and returns what it makes of those it keeps.
@@ -274,7 +274,7 @@ struct Walk<'a> {
     office: OfficeId,
     phrases: Vec<&'a str>,
     tags: Vec<String>,
-    since: Timestamp,
+    since: Option<Timestamp>,
     on: On,
 }
 
@@ -304,12 +304,16 @@ impl<'a> Walk<'a> {
     ) -> Result<Self, Fault> {
         let on = match tx.engine() {
             Engine::Sqlite => On::Sqlite { before: before(tx, table, office, asked.after)? },
-            Engine::Postgres => On::Postgres { before: asked.after, look: Look::Near { read: 0 } },
+            Engine::Postgres => {
+                // Planned for the words of each search these statements cost more than their answers, and
+                // there is one way to go only.
+                tx.plan_once()?;
+                On::Postgres { before: asked.after, look: Look::Near { read: 0 } }
+            }
         };
         let tags =
             if asked.tags.is_empty() { vec![office_tag(office)] } else { asked.tags.clone() };
-        let since = asked.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(Self { table, office, phrases, tags, since, on })
+        Ok(Self { table, office, phrases, tags, since: asked.since, on })
     }
 
     /// The next ids, about `limit` of them, and whether there may be more. So far so many were kept of
@@ -351,8 +355,9 @@ impl<'a> Walk<'a> {
             table = self.table
         );
         let words = fts(&self.phrases, &self.tags);
+        let since = self.since.map_or(0, first);
         let found: Vec<(Uuid, i64)> =
-            tx.all(&sql, args![words, first(self.since), before, self.office, limit])?;
+            tx.all(&sql, args![words, since, before, self.office, limit])?;
         if let Some((_, seq)) = found.last() {
             self.on = On::Sqlite { before: *seq };
         }
@@ -410,10 +415,10 @@ impl<'a> Walk<'a> {
             }
             sql.add(")", args![]);
         }
-        sql.add(
-            &format!(" AS found FROM {table} WHERE office_id = ? AND at >= ?"),
-            args![*office, *since],
-        );
+        sql.add(&format!(" AS found FROM {table} WHERE office_id = ?"), args![*office]);
+        if let Some(since) = since {
+            sql.add(" AND at >= ?", args![*since]);
+        }
         if let Some(before) = before {
             sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
         }
@@ -430,7 +435,8 @@ impl<'a> Walk<'a> {
     /// What is asked of PostgreSQL's index: all the bigrams and one of the tags, of one quarter after another.
     /// That the bigrams of a word stand side by side is seen from the text itself, which costs less than
     /// to have the index's own phrases checked. What is found of a quarter is gathered before it is
-    /// sorted (OFFSET 0): for a few rows the planner would else walk all rows in order of time. A LATERAL
+    /// sorted (OFFSET 0): for a few rows the planner would else walk all rows in order of time. For the same
+    /// reason the office is asked of the words alone and time of nothing that has an index. A LATERAL
     /// part can only be run for each quarter as it comes, so that the last LIMIT ends the walk.
     fn by_quarters(&self, before: Cursor, limit: usize) -> Sql {
         let Self { table, office, phrases, tags, since, .. } = self;
@@ -439,16 +445,29 @@ impl<'a> Walk<'a> {
         let words = words.join(" ");
         let of = format!("o{}q", office.0);
         let mut sql = Sql::new(
+            "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint), ",
+            args![newest],
+        );
+        if let Some(since) = since {
+            sql.add("CAST(? AS bigint)", args![since.as_second().div_euclid(QUARTER)]);
+        } else {
+            sql.add(
+                &format!(
+                    "(SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
+                        FROM {table} WHERE office_id = ?)"
+                ),
+                args![*office],
+            );
+        }
+        sql.add(
             &format!(
-                "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint),
-                    (SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
-                       FROM {table} WHERE office_id = ? AND at >= ?), -1) AS quarter (n)
+                ", -1) AS quarter (n)
                   CROSS JOIN (SELECT CAST(? AS text) AS of) AS office
                   CROSS JOIN LATERAL (SELECT id, at FROM (SELECT id, at FROM {table}
-                    WHERE office_id = ? AND {WORDS} @@ (
+                    WHERE office_id + 0 = ? AND {WORDS} @@ (
                         plainto_tsquery('simple', of || n || replace(?, ' ', ' ' || of || n))"
             ),
-            args![newest, *office, *since, of, *office, words],
+            args![of, *office, words],
         );
         if !tags.contains(&office_tag(*office)) {
             sql.add(
@@ -461,10 +480,13 @@ impl<'a> Walk<'a> {
             sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
         }
         sql.add(
-            " AND at >= ? AND (at, id) < (?, ?) OFFSET 0) AS quarter_found
-                ORDER BY at DESC, id DESC LIMIT ?) AS found LIMIT ?",
-            args![*since, before.at, before.id, limit, limit],
+            " AND (at + interval '0', id) < (?, ?) OFFSET 0) AS quarter_found WHERE true",
+            args![before.at, before.id],
         );
+        if let Some(since) = since {
+            sql.add(" AND at >= ?", args![*since]);
+        }
+        sql.add(" ORDER BY at DESC, id DESC LIMIT ?) AS found LIMIT ?", args![limit, limit]);
         sql
     }
 }

@@ -187,7 +187,7 @@ both_engines! { steps();
         }
         // More than the newest that are read whatever stands in them.
         db.write(|tx| {
-            for n in 0..600 {
+            for n in 0..216 {
                 let text = if n == 0 { "다람쥐 출몰" } else { "가로등 고장" };
                 put(tx, OFFICE, Uuid::from_u128(n + 1), day(i64::try_from(n).unwrap()), &[], text)?;
             }
@@ -195,7 +195,7 @@ both_engines! { steps();
             Ok::<_, Fault>(())
         }).await.unwrap();
         let scans: (i64,) = db.read(|tx| {
-            // Six hundred rows are few enough to be read one by one; a million are not.
+            // Some hundred rows are few enough to be read one by one; a million are not.
             for setting in ["seqscan", "indexscan", "indexonlyscan"] {
                 tx.exec(&format!("SET LOCAL enable_{setting} = off"), args![])?;
             }
