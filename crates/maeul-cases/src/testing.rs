@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use maeul_base::{Fault, OfficeId};
-use maeul_db::Tx;
+use maeul_base::{CaseId, Fault, OfficeId};
+use maeul_db::{Json, Tx};
 use uuid::Uuid;
 
 use crate::case::Case;
-use crate::store::{self, CountKey, Folded, Sums};
+use crate::store::{self, CountKey, Folded, GroupLine, Sums};
 use crate::words::State;
 
 /// Every case as its row says and as its events add up; the two must be equal.
@@ -44,6 +44,23 @@ pub fn scanned_counts(tx: &mut Tx, office: OfficeId) -> Result<Counted, Fault> {
         *counted.entry((key.unit, key.assignee, key.state, key.due_on)).or_default() += 1;
     }
     Ok(counted)
+}
+
+/// Puts these pairs in the place of all groups, as if the job had found them.
+pub fn put_groups(tx: &mut Tx, office: OfficeId, pairs: &[(CaseId, CaseId)]) -> Result<(), Fault> {
+    let line = |case, group, ord| GroupLine {
+        case,
+        group,
+        ord,
+        with: (ord > 0).then_some(group),
+        score: 0,
+        why: Json(None),
+    };
+    let lines: Vec<GroupLine> = pairs
+        .iter()
+        .flat_map(|&(lead, other)| [line(lead, lead, 0), line(other, lead, 1)])
+        .collect();
+    store::replace_groups(tx, office, &lines)
 }
 
 /// Folds the changes into the sums, as the job does.

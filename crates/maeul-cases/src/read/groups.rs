@@ -1,6 +1,7 @@
 //! Groups of open cases that are likely about one matter, across all channels; and cases that are
 //! answered together. Found by a job among recent open cases, never while a page waits.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
@@ -14,15 +15,17 @@ use crate::permissions::{CASES_SEE, CASES_WORK};
 use crate::reach::Reach;
 use crate::read::QueueRow;
 use crate::read::queue::{LINE, Line, officer_names};
-use crate::store::{self, GroupLine};
+use crate::store::{self, GroupLine, ShownLine};
 use crate::words::Bilingual;
 
 /// The newest open cases that are compared at most.
 const MOST_COMPARED: i64 = 3_000;
 /// Days after which an old case says nothing about a new one.
 const DAYS: i64 = 60;
-/// The most groups on the page.
-const MOST_SHOWN: usize = 50;
+/// The most groups that are listed.
+const MOST_LISTED: usize = 50;
+/// How many groups are shown at a time.
+pub const GROUPS_AT_A_TIME: usize = 10;
 
 /// A case in its group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,70 +55,112 @@ pub struct Group {
 }
 
 /// How many of a group are shown at a time: as many as can be decided at once without losing sight.
-const MOST_MEMBERS: usize = 50;
+const MOST_MEMBERS: usize = 25;
 
-/// The groups the reader may work on, the largest first.
-pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge) -> Result<Vec<Group>, Fault> {
+/// Some of the groups a reader may work on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// These, at most [`GROUPS_AT_A_TIME`].
+    pub groups: Vec<Group>,
+    /// How many come before them.
+    pub from: usize,
+    /// How many there are; no more than fifty are listed.
+    pub all: usize,
+}
+
+/// A group of which some are the reader's work.
+struct Listed {
+    id: CaseId,
+    own: Vec<(ShownLine, Line)>,
+    elsewhere: usize,
+    /// How many of it were met.
+    met: usize,
+}
+
+impl Listed {
+    const fn has_more(&self) -> bool {
+        self.met > MOST_MEMBERS
+    }
+
+    fn undecided(&self) -> usize {
+        self.own.iter().filter(|(line, _)| line.lead.is_none()).count()
+    }
+}
+
+/// The groups the reader may work on, those with the most to decide first; the first `from` of them
+/// are passed over.
+pub fn groups(tx: &mut Tx, ctx: &Ctx, know: &Knowledge, from: usize) -> Result<Groups, Fault> {
     let works = Reach::of(ctx, know, &CASES_WORK);
     if works.is_nothing() {
-        return Ok(Vec::new());
+        return Ok(Groups::default());
     }
     let sees = Reach::of(ctx, know, &CASES_SEE);
-    let leads = leads(tx, ctx)?;
-    let found = store::groups_in_part(tx, ctx.office, MOST_MEMBERS)?;
+    let mut listed: Vec<Listed> = Vec::new();
+    // One more than is shown says that there is more.
+    let found = store::groups_in_part(tx, ctx.office, MOST_MEMBERS + 1)?;
     let ids: Vec<CaseId> = found.iter().map(|line| line.case).collect();
-    let mut lines: Vec<Line> = Vec::new();
+    let mut open = open_lines(tx, ctx, &ids)?;
+    for line in found {
+        if listed.last().is_none_or(|group| group.id != line.group) {
+            listed.push(Listed { id: line.group, own: Vec::new(), elsewhere: 0, met: 0 });
+        }
+        let Some(group) = listed.last_mut() else { continue };
+        group.met += 1;
+        let Some(case) = open.remove(&line.case).filter(|_| !group.has_more()) else { continue };
+        let is_in = |reach: &Reach| reach.covers(case.unit, case.dong.as_ref(), case.assignee);
+        if is_in(&works) {
+            group.own.push((line, case));
+        } else {
+            group.elsewhere += usize::from(is_in(&sees));
+        }
+    }
+    listed.retain(|group| group.own.len() > 1);
+    // What is wholly decided is read last.
+    listed.sort_by_cached_key(|group| (Reverse(group.undecided()), group.id));
+    listed.truncate(MOST_LISTED);
+    let all = listed.len();
+    // What was decided meanwhile may have left fewer.
+    let from = from.min(all.saturating_sub(1)) / GROUPS_AT_A_TIME * GROUPS_AT_A_TIME;
+    listed.drain(..from);
+    listed.truncate(GROUPS_AT_A_TIME);
+    let shown = || listed.iter().flat_map(|group| &group.own);
+    let names = officer_names(tx, ctx, shown().map(|(_, case)| case))?;
+    let leads: Vec<CaseId> = shown().filter_map(|(line, _)| line.lead).collect();
+    let leads = store::numbers(tx, ctx.office, &leads)?;
+    let member = |(line, case): (ShownLine, Line)| Member {
+        row: case.view(&names, ctx.now),
+        score: line.score,
+        why: line.why.0.map(|why| why.get(ctx.lang).to_owned()).unwrap_or_default(),
+        lead: line.lead.and_then(|lead| leads.get(&lead).cloned()),
+    };
+    let group = |mut group: Listed| {
+        let more = group.has_more();
+        if !more {
+            // All of it is here: the oldest first, decided or not.
+            group.own.sort_by_key(|(line, _)| (line.ord, line.case));
+        }
+        let Listed { id, own, elsewhere, .. } = group;
+        Group { id, members: own.into_iter().map(member).collect(), elsewhere, more }
+    };
+    Ok(Groups { groups: listed.into_iter().map(group).collect(), from, all })
+}
+
+/// Those of these cases that are open.
+fn open_lines(tx: &mut Tx, ctx: &Ctx, ids: &[CaseId]) -> Result<BTreeMap<CaseId, Line>, Fault> {
+    let mut lines = BTreeMap::new();
     // As many at a time as an SQL text bears.
     for some in ids.chunks(500) {
+        // Asked for open ones, PostgreSQL may go through all that are open in the office.
         let mut sql = Sql::new(
-            &format!("SELECT {LINE} FROM cases_case WHERE office_id = ? AND state <> 'closed'"),
+            &format!("SELECT {LINE} FROM cases_case WHERE office_id = ?"),
             args![ctx.office],
         );
         sql.and_in("id", some);
-        lines.extend(tx.all::<Line>(sql.text(), sql.args())?);
+        let found: Vec<Line> = tx.all(sql.text(), sql.args())?;
+        let open = found.into_iter().filter(|line| line.state.is_open());
+        lines.extend(open.map(|line| (line.id, line)));
     }
-    let names = officer_names(tx, ctx, &lines)?;
-    let rows: BTreeMap<CaseId, QueueRow> =
-        lines.into_iter().map(|line| (line.id, line.view(&names, ctx.now))).collect();
-    let mut groups: Vec<Group> = Vec::new();
-    for line in found {
-        let Some(row) = rows.get(&line.case) else { continue };
-        let fits = groups.last().is_some_and(|group| group.id == line.group);
-        if !fits {
-            let more = usize::try_from(line.size).is_ok_and(|size| size > MOST_MEMBERS);
-            groups.push(Group { id: line.group, members: Vec::new(), elsewhere: 0, more });
-        }
-        let Some(group) = groups.last_mut() else { continue };
-        if !works.covers(row.unit, row.dong.as_ref(), row.assignee) {
-            let seen = sees.covers(row.unit, row.dong.as_ref(), row.assignee);
-            group.elsewhere += usize::from(seen);
-            continue;
-        }
-        group.members.push(Member {
-            score: line.score,
-            why: line.why.0.as_ref().map(|why| why.get(ctx.lang).to_owned()).unwrap_or_default(),
-            lead: leads.get(&line.case).cloned(),
-            row: row.clone(),
-        });
-    }
-    groups.retain(|group| group.members.len() > 1);
-    // What is wholly decided is read last.
-    let undecided = |group: &Group| group.members.iter().filter(|it| it.lead.is_none()).count();
-    groups.sort_by_key(|group| (std::cmp::Reverse(undecided(group)), group.id));
-    groups.truncate(MOST_SHOWN);
-    Ok(groups)
-}
-
-/// The number of the case each joined case is answered with.
-fn leads(tx: &mut Tx, ctx: &Ctx) -> Result<BTreeMap<CaseId, String>, Fault> {
-    let rows: Vec<(CaseId, String)> = tx.all(
-        "SELECT j.case_id, l.number FROM cases_join j
-           JOIN cases_case c ON c.office_id = j.office_id AND c.id = j.case_id
-           JOIN cases_case l ON l.office_id = j.office_id AND l.id = j.lead_id
-          WHERE j.office_id = $1 AND c.state <> 'closed'",
-        args![ctx.office],
-    )?;
-    Ok(rows.into_iter().collect())
+    Ok(lines)
 }
 
 /// A case another one is answered with.

@@ -117,12 +117,12 @@ row! {
         pub(crate) id: CaseId,
         number: String,
         title: String,
-        state: State,
+        pub(crate) state: State,
         channel: Channel,
         service: Option<String>,
-        dong: Option<DongCode>,
-        unit: Option<UnitId>,
-        assignee: Option<StaffId>,
+        pub(crate) dong: Option<DongCode>,
+        pub(crate) unit: Option<UnitId>,
+        pub(crate) assignee: Option<StaffId>,
         pub(crate) received_at: Timestamp,
         pub(crate) due_at: Timestamp,
         due_on: Option<Date>,
@@ -169,12 +169,12 @@ impl Line {
 }
 
 /// The names of the officers in these lines.
-pub(crate) fn officer_names(
+pub(crate) fn officer_names<'a>(
     tx: &mut Tx,
     ctx: &Ctx,
-    lines: &[Line],
+    lines: impl IntoIterator<Item = &'a Line>,
 ) -> Result<Vec<(StaffId, String)>, Fault> {
-    let ids = lines.iter().filter_map(|line| line.assignee);
+    let ids = lines.into_iter().filter_map(|line| line.assignee);
     maeul_people::staff_names(tx, ctx.office, ids)
 }
 

@@ -1,5 +1,7 @@
 //! Groups of likely the same matter, pairs that are not, and cases answered together.
 
+use std::collections::BTreeMap;
+
 use maeul_base::{CaseId, Ctx, Fault, OfficeId};
 use maeul_db::{Json, Sql, Tx, args, json, row};
 
@@ -21,33 +23,50 @@ row! {
     pub(crate) struct ShownLine {
         pub(crate) case: CaseId,
         pub(crate) group: CaseId,
+        pub(crate) ord: i32,
         pub(crate) score: i32,
         pub(crate) why: Json<Option<Bilingual>>,
-        /// How many the group has, those that are not shown included.
-        pub(crate) size: i64,
+        /// The case it is answered with already.
+        pub(crate) lead: Option<CaseId>,
     }
 }
 
-/// The groups of the office, group by group, of each at most so many. Of a larger one what is not decided
-/// comes first: a wave of reports about one matter may be thousands.
+/// The groups of the office, group by group, of each at most so many: what is not decided comes first,
+/// for a wave of reports about one matter may be thousands. No group has more that are decided than
+/// all together, so that what stands further back than so many more is not looked at.
 pub(crate) fn groups_in_part(
     tx: &mut Tx,
     office: OfficeId,
     most: usize,
 ) -> Result<Vec<ShownLine>, Fault> {
     tx.all(
-        "SELECT case_id, group_id, score, why, size FROM (
-             SELECT g.case_id, g.group_id, g.ord, g.score, g.why,
-                 count(*) OVER (PARTITION BY g.group_id) AS size,
+        "SELECT case_id, group_id, ord, score, why, lead_id FROM (
+             SELECT g.case_id, g.group_id, g.ord, g.score, g.why, j.lead_id,
                  row_number() OVER (PARTITION BY g.group_id
                      ORDER BY CASE WHEN j.case_id IS NULL THEN 0 ELSE 1 END, g.ord, g.case_id) AS place
                FROM cases_group g
                LEFT JOIN cases_join j ON j.office_id = g.office_id AND j.case_id = g.case_id
-              WHERE g.office_id = $1) AS placed
-          WHERE place <= $2
-          ORDER BY group_id, CASE WHEN size > $2 THEN place ELSE ord END, case_id",
+              WHERE g.office_id = $1 AND g.ord < $2 + (
+                  SELECT count(*) FROM cases_join d
+                    JOIN cases_group o ON o.office_id = d.office_id AND o.case_id = d.case_id
+                   WHERE d.office_id = $1)) AS placed
+          WHERE place <= $2 ORDER BY group_id, place",
         args![office, most],
     )
+}
+
+/// The numbers of these cases.
+pub(crate) fn numbers(
+    tx: &mut Tx,
+    office: OfficeId,
+    cases: &[CaseId],
+) -> Result<BTreeMap<CaseId, String>, Fault> {
+    if cases.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut sql = Sql::new("SELECT id, number FROM cases_case WHERE office_id = ?", args![office]);
+    sql.and_in("id", cases);
+    Ok(tx.all::<(CaseId, String)>(sql.text(), sql.args())?.into_iter().collect())
 }
 
 /// All groups of the office, group by group.

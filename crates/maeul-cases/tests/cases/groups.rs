@@ -32,8 +32,12 @@ async fn reports(w: &World) -> [CaseId; 4] {
     [one, two, three, else_]
 }
 
+async fn all_groups(w: &World, who: &str) -> Vec<read::Group> {
+    w.see(who, |tx, ctx, know| read::groups(tx, ctx, know, 0)).await.unwrap().groups
+}
+
 async fn groups(w: &World, who: &str) -> Vec<Vec<CaseId>> {
-    let found = w.see(who, read::groups).await.unwrap();
+    let found = all_groups(w, who).await;
     found.iter().map(|group| group.members.iter().map(|it| it.row.id).collect()).collect()
 }
 
@@ -46,7 +50,7 @@ both_engines! { steps();
         assert_eq!(groups(&w, "coordinator").await, [vec![one, two, three]]);
         assert_eq!(groups(&w, "officer").await, [vec![one, two, three]]);
         assert!(groups(&w, "other").await.is_empty(), "another unit's work");
-        let found = w.see("officer", read::groups).await.unwrap();
+        let found = all_groups(&w, "officer").await;
         let last = &found[0].members[2];
         assert!(last.score >= 600 && last.why.contains("같은 곳"), "{last:?}");
 
@@ -80,13 +84,44 @@ both_engines! { steps();
         let (ctx, know) = (w.ctx("officer"), w.know().await);
         let five: Vec<CaseId> = cases[..5].to_vec();
         w.run_job(jobs::FIND_GROUPS).await;
-        let found = w.see("officer", read::groups).await.unwrap();
-        assert_eq!(groups(&w, "officer").await, [cases[..50].to_vec()], "the oldest");
+        let found = all_groups(&w, "officer").await;
+        assert_eq!(groups(&w, "officer").await, [cases[..25].to_vec()], "the oldest");
         assert!(found[0].more);
         w.db.write(move |tx| act::join_groups(tx, &ctx, &know, &five)).await.unwrap();
         // The oldest leads the four others, which go behind those nobody decided on.
-        let shown = [&cases[..1], &cases[5..52], &cases[1..3]].concat();
+        let shown = [&cases[..1], &cases[5..29]].concat();
         assert_eq!(groups(&w, "officer").await, [shown], "what is decided makes room");
+        let (ctx, know) = (w.ctx("officer"), w.know().await);
+        let most: Vec<CaseId> = cases[..40].to_vec();
+        w.db.write(move |tx| act::join_groups(tx, &ctx, &know, &most)).await.unwrap();
+        let shown = [&cases[..1], &cases[40..], &cases[1..13]].concat();
+        assert_eq!(groups(&w, "officer").await, [shown], "and comes behind the rest");
+    }
+
+    async fn groups_come_some_at_a_time(db: Db) {
+        let w = World::new(db).await;
+        let mut ids = Vec::new();
+        for n in 0..26 {
+            ids.push(w.act("resident", act::receive, w.report().await).await.unwrap().case);
+            w.pass(SignedDuration::from_mins(n.into()));
+        }
+        // Thirteen pairs: two of the first are decided already.
+        let pairs: Vec<(CaseId, CaseId)> = ids.chunks(2).map(|pair| (pair[0], pair[1])).collect();
+        let lines = pairs.clone();
+        w.db.write(move |tx| testing::put_groups(tx, OFFICE, &lines)).await.unwrap();
+        let (first, second) = pairs[0];
+        w.act("officer", act::join, Join { case: second, lead: first }).await.unwrap();
+        let shown = async |from: usize| {
+            let found = w.see("officer", move |tx, ctx, know| read::groups(tx, ctx, know, from)).await.unwrap();
+            let ids: Vec<CaseId> = found.groups.iter().map(|group| group.id).collect();
+            (ids, found.from, found.all)
+        };
+        let leads: Vec<CaseId> = pairs.iter().map(|(lead, _)| *lead).collect();
+        assert_eq!(shown(0).await, (leads[1..11].to_vec(), 0, 13));
+        let rest = [&leads[11..], &leads[..1]].concat();
+        assert_eq!(shown(10).await, (rest.clone(), 10, 13), "what is decided comes last");
+        assert_eq!(shown(13).await, (rest.clone(), 10, 13), "as far as there are any");
+        assert_eq!(shown(usize::MAX).await, (rest, 10, 13));
     }
 
     async fn everyone_has_an_answer_of_their_own(db: Db) {

@@ -2,16 +2,17 @@
 //! apart. The answer goes to everyone in a letter of their own.
 
 use askama::Template;
-use axum::extract::Path;
-use maeul_base::{CaseId, Failure, Lang, Never};
-use maeul_web::{PageCtx, PageResult, Posted, Visit, page};
+use axum::extract::{Path, RawQuery};
+use maeul_base::{CaseId, Ctx, Failure, Lang, Never};
+use maeul_db::Tx;
+use maeul_web::{Fields, PageCtx, PageResult, Posted, Visit, page};
 
 use super::acts::run;
 use super::line::{Line, lines};
 use super::said::said;
 use crate::read::{Group, TogetherCase};
 use crate::web::desk::{self, know};
-use crate::{act, read};
+use crate::{Knowledge, act, read};
 
 /// A case of a group, as a row.
 struct Row {
@@ -35,12 +36,32 @@ struct Found {
 struct GroupsPage {
     c: PageCtx,
     groups: Vec<Found>,
+    /// How many there are on all pages.
+    all: usize,
+    from: usize,
+    prev: String,
+    next: String,
+    range: String,
 }
 
-/// `GET /staff/groups`
-pub(crate) async fn show(visit: Visit) -> PageResult {
+/// Where the page is that passes over so many groups.
+fn page_from(from: usize) -> String {
+    if from == 0 { "/staff/groups".to_owned() } else { format!("/staff/groups?from={from}") }
+}
+
+/// How many groups are passed over; none where that is no number.
+fn from_of(fields: &Fields) -> usize {
+    fields.opt("from").and_then(|from| from.parse().ok()).unwrap_or_default()
+}
+
+/// `GET /staff/groups`: from (how many are passed over).
+pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult {
     let know = know(&visit).await?;
-    let groups = desk::read(&visit, visit.ctx(), &know, read::groups).await?;
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let from = from_of(&fields);
+    let look = move |tx: &mut Tx, ctx: &Ctx, know: &Knowledge| read::groups(tx, ctx, know, from);
+    let read::Groups { groups, from, all } = desk::read(&visit, visit.ctx(), &know, look).await?;
+    let (to, here) = (from + groups.len(), |from| format!("{}{}", visit.base(), page_from(from)));
     let found = |group: Group| {
         let title = group.members.first().map(|it| it.row.title.clone()).unwrap_or_default();
         let (rows, rest): (Vec<_>, Vec<_>) =
@@ -52,12 +73,20 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
             .collect();
         Found { title, rows, elsewhere: group.elsewhere, more: group.more }
     };
-    page(&GroupsPage { c: visit.page("unit"), groups: groups.into_iter().map(found).collect() })
+    page(&GroupsPage {
+        c: visit.page("unit"),
+        prev: from.checked_sub(read::GROUPS_AT_A_TIME).map(here).unwrap_or_default(),
+        next: if to < all { here(to) } else { String::new() },
+        range: format!("{}–{to} / {all}", from + 1),
+        groups: groups.into_iter().map(found).collect(),
+        all,
+        from,
+    })
 }
 
-/// `POST /staff/groups`: case (any number), act (join | apart).
+/// `POST /staff/groups`: case (any number), act (join | apart), from (the page to come back to).
 pub(crate) async fn submit(visit: Visit, posted: Posted) -> PageResult {
-    let back = "/staff/groups";
+    let back = &page_from(from_of(&posted.fields));
     let cases: Vec<CaseId> = posted
         .fields
         .all("case")
