@@ -31,7 +31,8 @@ pub use point::{BoundingBox, Point, PointRefusal};
 pub use problem::{BoundaryFault, BoundaryProblem};
 pub use read::{
     AgeGroup, DongName, DongPopulation, LegalDong, Sex, TOTAL_REVISION, all_dongs, dongs,
-    legal_dongs, load_dongs, load_index, population, population_by_age, revision,
+    legal_dongs, legal_names, load_dongs, load_index, population, population_by_age, population_of,
+    revision,
 };
 pub use shape::{Ring, Shape, Vertex};
 pub use simplify::simplify;

@@ -173,17 +173,44 @@ fn counted_on(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Option<Date>, F
     Ok(found.map(|(day,)| day))
 }
 
+macro_rules! residents {
+    ($which:literal) => {
+        concat!(
+            "SELECT dong_code, on_day, CAST(sum(residents) AS bigint),
+                    CAST(sum(CASE WHEN sex = 'female' THEN residents ELSE 0 END) AS bigint),
+                    CAST(sum(CASE WHEN sex = 'male' THEN residents ELSE 0 END) AS bigint),
+                    CAST(sum(CASE WHEN age_from >= 65 THEN residents ELSE 0 END) AS bigint)
+               FROM place_population ",
+            $which
+        )
+    };
+}
+
 /// Residents by 동 at the newest count up to `on`, by code; empty when there is none.
 pub fn population(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<DongPopulation>, Fault> {
     let Some(day) = counted_on(tx, office, on)? else { return Ok(Vec::new()) };
     tx.all(
-        "SELECT dong_code, on_day, CAST(sum(residents) AS bigint),
-                CAST(sum(CASE WHEN sex = 'female' THEN residents ELSE 0 END) AS bigint),
-                CAST(sum(CASE WHEN sex = 'male' THEN residents ELSE 0 END) AS bigint),
-                CAST(sum(CASE WHEN age_from >= 65 THEN residents ELSE 0 END) AS bigint)
-           FROM place_population WHERE office_id = $1 AND on_day = $2
-          GROUP BY dong_code, on_day ORDER BY dong_code",
+        residents!(
+            "WHERE office_id = $1 AND on_day = $2 GROUP BY dong_code, on_day ORDER BY dong_code"
+        ),
         args![office, day],
+    )
+}
+
+/// Residents of one 동 at the office's newest count up to `on`.
+pub fn population_of(
+    tx: &mut Tx,
+    office: OfficeId,
+    dong: &DongCode,
+    on: Date,
+) -> Result<Option<DongPopulation>, Fault> {
+    tx.get(
+        residents!(
+            "WHERE office_id = $1 AND dong_code = $2 AND on_day = (
+                SELECT max(on_day) FROM place_population WHERE office_id = $1 AND on_day <= $3)
+              GROUP BY dong_code, on_day"
+        ),
+        args![office, dong, on],
     )
 }
 
@@ -209,4 +236,14 @@ pub fn legal_dongs(tx: &mut Tx, office: OfficeId) -> Result<Vec<LegalDong>, Faul
           WHERE office_id = $1 ORDER BY dong_code, legal_code",
         args![office],
     )
+}
+
+/// The names of the 법정동 that lie in one 행정동, by code.
+pub fn legal_names(tx: &mut Tx, office: OfficeId, dong: &DongCode) -> Result<Vec<String>, Fault> {
+    let names: Vec<(String,)> = tx.all(
+        "SELECT name FROM place_legal_dong
+          WHERE office_id = $1 AND dong_code = $2 ORDER BY legal_code",
+        args![office, dong],
+    )?;
+    Ok(names.into_iter().map(|(name,)| name).collect())
 }

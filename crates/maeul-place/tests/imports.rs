@@ -3,13 +3,13 @@
 use crate::common::{self, collection, point, square};
 use jiff::civil::{Date, date};
 use maeul_base::import::ImportReport;
-use maeul_base::{Actor, Ctx, Failure, Ids, Lang, OfficeId, Refusal, seoul};
+use maeul_base::{Actor, Ctx, DongCode, Failure, Ids, Lang, OfficeId, Refusal, seoul};
 use maeul_db::{Db, both_engines};
 use maeul_place::{
     ImportRefused, LegalDong, MIGRATIONS, Sex, TOTAL_REVISION, all_dongs, apply_boundaries,
-    apply_legal_dongs, apply_population, dongs, legal_dongs, load_index, plan_boundaries,
-    plan_legal_dongs, plan_population, population, population_by_age, preview_boundaries,
-    preview_legal_dongs, preview_population, revision,
+    apply_legal_dongs, apply_population, dongs, legal_dongs, legal_names, load_index,
+    plan_boundaries, plan_legal_dongs, plan_population, population, population_by_age,
+    population_of, preview_boundaries, preview_legal_dongs, preview_population, revision,
 };
 
 const OFFICE: OfficeId = OfficeId(29140);
@@ -171,6 +171,16 @@ both_engines! { MIGRATIONS;
         let newest = db.read(move |tx| population(tx, OFFICE, today)).await.unwrap();
         assert_eq!(newest[0].residents, 11);
         assert!(db.read(|tx| population(tx, OFFICE, FIRST)).await.unwrap().is_empty());
+        // Of one 동 alone the same is told, and nothing of another count.
+        for on in [FIRST, date(2024, 12, 31), today] {
+            let all = db.read(move |tx| population(tx, OFFICE, on)).await.unwrap();
+            for code in ["2914010000", "2914020000"] {
+                let code: DongCode = code.parse().unwrap();
+                let of = all.iter().find(|it| it.code == code).cloned();
+                let one = db.read(move |tx| population_of(tx, OFFICE, &code, on)).await.unwrap();
+                assert_eq!(one, of, "on {on}");
+            }
+        }
         let ages = db
             .read(|tx| population_by_age(tx, OFFICE, &"2914010000".parse().unwrap(), date(2024, 7, 1)))
             .await
@@ -219,6 +229,12 @@ both_engines! { MIGRATIONS;
             name: name.to_owned(),
         };
         assert_eq!(kept, [legal("2914011800", "쌍촌1동"), legal("2914012000", "치평동")]);
+        let of = |code: &str| {
+            let code: DongCode = code.parse().unwrap();
+            db.read(move |tx| legal_names(tx, OFFICE, &code))
+        };
+        assert_eq!(of("2914010000").await.unwrap(), ["쌍촌1동", "치평동"]);
+        assert!(of("2914020000").await.unwrap().is_empty());
         let unknown = format!("{head}쌍촌동,2914088888,2914011800\n");
         let Err(Failure::Refused(ImportRefused(lines))) = run(&unknown).await else { panic!() };
         assert_eq!((lines[0].line, lines[0].field.as_str()), (2, "dong_code"));

@@ -59,6 +59,12 @@ impl Span {
         self.dong.is_some() || self.service.is_some()
     }
 
+    /// The span this one is a row of, where it is one of a table.
+    pub(crate) fn whole(&self) -> Option<Self> {
+        let is_row = self.dong.is_some() != self.service.is_some();
+        is_row.then(|| Self { dong: None, service: None, ..self.clone() })
+    }
+
     fn query(&self) -> String {
         let mut query = format!("?from={}&to={}", self.from, self.to);
         if let Some(dong) = &self.dong {
@@ -75,11 +81,38 @@ impl Span {
 pub(crate) type Rows = Vec<(String, Told)>;
 
 /// Everything on the page.
+#[derive(Clone)]
 pub(crate) struct Figures {
     pub(crate) all: Told,
     pub(crate) months: Rows,
     pub(crate) dongs: Rows,
     pub(crate) services: Rows,
+}
+
+impl Figures {
+    /// The row of that 동; none where nothing is counted there.
+    pub(crate) fn dong(&self, code: &DongCode) -> Option<&Told> {
+        self.dongs.iter().find(|(it, _)| it == code.as_str()).map(|(_, told)| told)
+    }
+
+    /// The row of a span among these.
+    pub(crate) fn part(&self, span: &Span) -> Option<&Told> {
+        let of = |service: &String| self.services.iter().find(|(it, _)| it == service);
+        match (&span.dong, &span.service) {
+            (Some(code), None) => self.dong(code),
+            (None, Some(service)) => of(service).map(|(_, told)| told),
+            _ => None,
+        }
+    }
+
+    /// The same with nothing told: what is kept from one table is not to be reckoned from another.
+    pub(crate) fn hidden(&self) -> Self {
+        let mut hidden = self.clone();
+        let Self { all, months, dongs, services } = &mut hidden;
+        all.hide();
+        months.iter_mut().chain(dongs).chain(services).for_each(|(_, told)| told.hide());
+        hidden
+    }
 }
 
 /// The figures of these cases, which are those of the span.

@@ -14,7 +14,7 @@ use super::figures::{Figures, Row, Span, row, small};
 use super::line::{Line, line};
 use super::shelf::Shelf;
 use super::words::say_count;
-use crate::figures::Told;
+use crate::figures::{Sums, Told};
 use crate::read::{self, Filter};
 
 /// Borders on the interactive map may be this much simpler than they are.
@@ -79,17 +79,18 @@ async fn people(visit: &Visit) -> Result<Vec<DongPopulation>, WebError> {
 }
 
 /// How many cases of a 동 are counted (all, or only the open), and how many of them are open; none
-/// where that is too few to be told.
+/// where that is too few to be told, or tells of another 동 that has too few.
 fn of_dong(
     found: &Figures,
     code: &DongCode,
     only_open: bool,
     smallest: i64,
 ) -> (Option<i64>, Option<i64>) {
-    let sums = found.dongs.iter().find(|(it, _)| it == code.as_str()).map(|(_, told)| &told.sums);
-    let received = sums.map_or(0, |sums| sums.received);
-    let open = sums.map_or(0, |sums| sums.received - sums.answered);
-    let told = |n: i64| (n == 0 || n >= smallest).then_some(n);
+    let row = found.dong(code);
+    let received = row.map_or(0, |row| row.sums.received);
+    let open = row.map_or(0, |row| row.sums.received - row.sums.answered);
+    let hidden = row.is_some_and(|row| row.received);
+    let told = |n: i64| (!hidden && (n == 0 || n >= smallest)).then_some(n);
     (told(if only_open { open } else { received }), told(open))
 }
 
@@ -188,35 +189,32 @@ pub(crate) async fn geojson(visit: Visit) -> PageResult {
 pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let code: DongCode = code.parse().map_err(|_| WebError::not_found())?;
     let (shelf, know) = Shelf::of(&visit).await?;
-    let people = people(&visit).await?;
     let index = know.dong_index().ok_or_else(WebError::not_found)?;
     let lang = visit.lang();
     let dong = index.get(&code).ok_or_else(WebError::not_found)?;
     let (office, today) = (visit.office().id, seoul::date(visit.now()));
     let filter = Filter { dongs: vec![code.clone()], ..Filter::default() };
-    let (legal, duties, newest) = visit
+    let of = code.clone();
+    let (people, legal, newest) = visit
         .site()
         .db()
         .read(move |tx| {
             Ok::<_, Fault>((
-                maeul_place::legal_dongs(tx, office)?,
-                maeul_org::duties(tx, office)?,
+                maeul_place::population_of(tx, office, &of, today)?,
+                maeul_place::legal_names(tx, office, &of)?,
                 read::page(tx, office, &filter, None, NEWEST)?,
             ))
         })
         .await?;
     let settings = shelf.settings();
-    let span = Span {
-        dong: Some(code.clone()),
-        service: None,
-        ..Span::read(&Fields::default(), visit.now())
-    };
-    let told: Told = shelf.figures(&visit, &span).await?.all.clone();
+    // Its row among all 동, which are counted together.
+    let span = Span::read(&Fields::default(), visit.now());
+    let all = shelf.figures(&visit, &span).await?;
+    let told = all.dong(&code).cloned().unwrap_or_else(|| Told::all(Sums::default()));
     let chart = know.chart();
-    let count = people.iter().find(|count| count.code == code);
     let own = chart.units().find(|unit| unit.dong.as_ref() == Some(&code) && unit.in_force(today));
-    let mut duties: Vec<DutyLine> = duties
-        .iter()
+    let mut duties: Vec<DutyLine> = chart
+        .duties()
         .filter_map(|duty| {
             let unit = chart.responsible(&duty.code, Some(&code), today).unit?;
             Some(DutyLine {
@@ -235,15 +233,11 @@ pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
         code: code.to_string(),
         name: dong.name(lang).to_owned(),
         svg,
-        residents: count.map(|it| Won(it.residents).to_string()).unwrap_or_default(),
-        counted_on: count.map(|it| seoul::day_text(it.on_day, lang)).unwrap_or_default(),
+        residents: people.as_ref().map(|it| Won(it.residents).to_string()).unwrap_or_default(),
+        counted_on: people.map(|it| seoul::day_text(it.on_day, lang)).unwrap_or_default(),
         office_name: own.map(|unit| unit.name(lang).to_owned()).unwrap_or_default(),
         office_phone: own.map(|unit| unit.phone.clone()).unwrap_or_default(),
-        legal: legal
-            .into_iter()
-            .filter(|legal| legal.dong_code == code)
-            .map(|legal| legal.name)
-            .collect(),
+        legal,
         duties,
         report: format!("{}/report", visit.base()),
         some: told.sums.received > 0,

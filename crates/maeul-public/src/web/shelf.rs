@@ -58,13 +58,21 @@ impl Shelf {
         self.settings
     }
 
-    /// The figures of a span of the visit's office. They may be as old as the settings say, and by
-    /// as much older as another visit needs that is counting them anew.
+    /// The figures of a span of the visit's office, of a part of it no more than its row among the
+    /// others tells. They may be as old as the settings say, and by as much older as another visit
+    /// needs that is counting them anew.
     pub(crate) async fn figures(
         &self,
         visit: &Visit,
         span: &Span,
     ) -> Result<Arc<Figures>, WebError> {
+        let found = self.counted(visit, span).await?;
+        let Some(whole) = span.whole() else { return Ok(found) };
+        let hidden = self.counted(visit, &whole).await?.part(span).is_some_and(|it| it.received);
+        Ok(if hidden { Arc::new(found.hidden()) } else { found })
+    }
+
+    async fn counted(&self, visit: &Visit, span: &Span) -> Result<Arc<Figures>, WebError> {
         let (office, now) = (visit.office().id, visit.now());
         let longest = SignedDuration::try_from(self.settings.figures_kept).unwrap_or_default();
         let is_fresh = |at: Timestamp| at <= now && now.duration_since(at) < longest;

@@ -5,7 +5,7 @@ use maeul_testkit::{World, worlds};
 use maeul_wire::open311::{Format, Tree};
 use serde_json::Value;
 
-use super::support::{answer, listed, publish, report};
+use super::support::{AT, answer, dong_of, listed, publish, report, report_at};
 
 async fn published(world: &World, text: &str) {
     let case = report(world, "streetlight", Channel::Web, text).await;
@@ -52,6 +52,39 @@ worlds! {
             assert_eq!(packed.status, 200, "{path}");
             assert_eq!(packed.headers["content-encoding"], "gzip", "{path}");
         }
+    }
+
+    async fn what_one_table_keeps_no_other_gives_away(world: World) {
+        // Two in one 동, five in another: of the two nothing is told, so of the five neither.
+        let places = [(AT, 2), ((351_480_000, 1_268_500_000), 5)];
+        let mut dongs = Vec::new();
+        for (at, many) in places {
+            let mut case = None;
+            for _ in 0..many {
+                case = Some(report_at(&world, "dumping", at).await);
+            }
+            dongs.push(dong_of(&world, case.unwrap()).await);
+        }
+        world.drain().await;
+        let browser = world.browser();
+        assert_ne!(dongs[0], dongs[1]);
+        for code in &dongs {
+            for (page, told) in [
+                (format!("/figures?dong={code}"), "접수\n3 미만\n"),
+                (format!("/dong/{code}"), "접수 · 답변\n3 미만 · 3 미만\n"),
+            ] {
+                let text = browser.get(&page).await.text();
+                assert!(text.contains(told), "{page}: {text}");
+            }
+            let csv = browser.get(&format!("/open-data/figures.csv?dong={code}")).await.body;
+            for line in csv.lines().skip(1) {
+                let cells: Vec<&str> = line.split(',').collect();
+                assert_eq!((cells[6], cells[15]), ("", "1"), "{csv}");
+            }
+        }
+        let map = browser.get("/map").await.text();
+        assert!(!map.contains("5 건"), "{map}");
+        assert_eq!(map.matches("3 미만").count(), 4, "received and open of both: {map}");
     }
 
     async fn a_spreadsheet_runs_nothing_of_ours(world: World) {

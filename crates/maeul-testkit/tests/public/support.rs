@@ -7,6 +7,7 @@ use maeul_cases::act::{self, NewCase, NewPhoto, SaveDraft, Who};
 use maeul_cases::event::Answer;
 use maeul_cases::web::Desk;
 use maeul_cases::{Channel, ContactInput, Knowledge, Outcome, PhotoOf};
+use maeul_db::args;
 use maeul_public::act::{LookRefusal, Publish};
 use maeul_public::read::{self, Filter, PublicCase};
 use maeul_public::{Look, Settings};
@@ -23,7 +24,20 @@ pub async fn know(world: &World) -> Knowledge {
 
 /// A report of that service, by that channel.
 pub async fn report(world: &World, service: &str, channel: Channel, text: &str) -> CaseId {
-    report_with(world, service, channel, text, None).await
+    report_with(world, service, channel, text, AT, None).await
+}
+
+/// A report of that service on the web about that place.
+pub async fn report_at(world: &World, service: &str, at: (i64, i64)) -> CaseId {
+    report_with(world, service, Channel::Web, "여기 좀 봐 주세요.", at, None).await
+}
+
+/// The 동 a case lies in.
+pub async fn dong_of(world: &World, case: CaseId) -> String {
+    let office = world.office;
+    let sql = "SELECT dong_code FROM cases_case WHERE office_id = $1 AND id = $2";
+    let found = world.db().read(move |tx| tx.one::<(String,)>(sql, args![office, case])).await;
+    found.unwrap().0
 }
 
 /// A report with two photos.
@@ -52,7 +66,7 @@ pub async fn report_with_photos(world: &World, text: &str) -> (CaseId, Vec<Photo
         })
         .await
         .unwrap();
-    let case = report_with(world, "streetlight", Channel::Web, text, Some(draft)).await;
+    let case = report_with(world, "streetlight", Channel::Web, text, AT, Some(draft)).await;
     (case, photos)
 }
 
@@ -61,6 +75,7 @@ async fn report_with(
     service: &str,
     channel: Channel,
     text: &str,
+    at: (i64, i64),
     draft: Option<DraftId>,
 ) -> CaseId {
     let desk: &Desk = world.house.site.room().unwrap();
@@ -78,7 +93,7 @@ async fn report_with(
         body: text.to_owned(),
         service: Some(service.to_owned()),
         answers: BTreeMap::new(),
-        point: Some(AT),
+        point: Some(at),
         dong: None,
         place: "카나리아빌라 301호 앞".to_owned(),
         who: Who::Named(ContactInput {
