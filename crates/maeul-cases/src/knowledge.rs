@@ -249,6 +249,13 @@ impl Knowledge {
         around
     }
 
+    /// The units that have this one around them: for which its work is theirs too.
+    pub fn units_with(&self, unit: UnitId) -> Vec<UnitId> {
+        let others = self.0.parts.chart.units().map(|it| it.id).filter(|it| *it != unit);
+        let with = others.filter(|it| self.units_around(*it).contains(&unit));
+        std::iter::once(unit).chain(with).collect()
+    }
+
     /// What the office's queues hold, as this transaction sees it.
     pub(crate) fn sums(&self, tx: &mut Tx) -> Result<Sums, Fault> {
         Sums::load(tx, self.0.parts.office.id, &self.0.folded)

@@ -66,7 +66,7 @@ pub use read::{
 pub use role::{RoleChangeEntry, Separation, separated};
 pub use staff::{AccountEntry, RevealEntry, SignInEntry, SignInPolicy, Staff, StaffSession};
 pub use store::api_client::{api_client_of_key, api_clients, touch_api_client};
-pub use store::grant::{Holder, all_rights, grants, holders, rights};
+pub use store::grant::{Holder, all_rights, grants, holders, holders_around, rights};
 pub use store::look::{
     Checking, LooksOf, chain_looks, day_heads, first_look, look_head, looks_between,
     looks_by_officer, looks_of_case,

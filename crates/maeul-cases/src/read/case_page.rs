@@ -250,8 +250,10 @@ fn colleagues(
 ) -> Result<Vec<Colleague>, Fault> {
     let Some(unit) = case.unit else { return Ok(Vec::new()) };
     let mut found = Vec::new();
+    let units = know.units_with(unit);
+    let around = (&*units, case.place.dong.as_ref(), case.assignee);
     for Holder { id, name, unit: own, rights } in
-        maeul_people::holders(tx, ctx.office, ctx.today())?
+        maeul_people::holders_around(tx, ctx.office, ctx.today(), around)?
     {
         let reach = Reach::of_rights(id, &rights, know, &CASES_WORK);
         let near = !reach.is_office() || know.units_around(own).contains(&unit);

@@ -6,7 +6,7 @@ use std::mem;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use maeul_base::{Ctx, DongCode, Fault, Held, OfficeId, Rights, Role, RoleChange, StaffId, UnitId};
-use maeul_db::{Tx, args, row};
+use maeul_db::{Sql, Tx, args, row};
 
 use crate::grant::{Grant, GrantRow, GrantScope};
 use crate::id::GrantId;
@@ -124,17 +124,50 @@ pub fn all_rights(
 
 /// Everybody who holds anything and whose account is in force on that day, with their names.
 pub fn holders(tx: &mut Tx, office: OfficeId, on: Date) -> Result<Vec<Holder>, Fault> {
-    let rows: Vec<HeldRow> = tx.all(
+    held(tx, office, on, &holders_sql(office, on))
+}
+
+/// Those of [`holders`] who may have to do with work that lies there: their unit is one of these, something
+/// they were ever granted is for one of them or for the 동, or they are that person. A large office has a thousand
+/// others, who are not read.
+pub fn holders_around(
+    tx: &mut Tx,
+    office: OfficeId,
+    on: Date,
+    (units, dong, staff): (&[UnitId], Option<&DongCode>, Option<StaffId>),
+) -> Result<Vec<Holder>, Fault> {
+    let mut sql = holders_sql(office, on);
+    sql.add(
+        " AND p.id IN (SELECT id FROM people_staff WHERE office_id = $1 AND id = ?
+              UNION SELECT id FROM people_staff WHERE office_id = $1",
+        args![staff],
+    );
+    sql.and_in("unit_id", units);
+    sql.add(
+        " UNION SELECT staff_id FROM people_grant WHERE office_id = $1 AND dong_code = ?
+              UNION SELECT staff_id FROM people_grant WHERE office_id = $1",
+        args![dong],
+    );
+    sql.and_in("unit_id", units).add(")", []);
+    held(tx, office, on, &sql)
+}
+
+fn holders_sql(office: OfficeId, on: Date) -> Sql {
+    Sql::new(
         &format!(
             "SELECT g.staff_id, p.name, p.unit_id, g.role, g.scope, g.unit_id, g.dong_code
                FROM people_grant g
                JOIN people_staff p ON p.office_id = g.office_id AND p.id = g.staff_id
               WHERE g.office_id = $1 AND {IN_FORCE}
-                AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to > $2)
-              ORDER BY g.staff_id, g.granted_at, g.id"
+                AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to > $2)"
         ),
         args![office, on],
-    )?;
+    )
+}
+
+fn held(tx: &mut Tx, office: OfficeId, on: Date, sql: &Sql) -> Result<Vec<Holder>, Fault> {
+    let sorted = format!("{} ORDER BY g.staff_id, g.granted_at, g.id", sql.text());
+    let rows: Vec<HeldRow> = tx.all(&sorted, sql.args())?;
     let mut held: BTreeMap<StaffId, (String, UnitId, Vec<Held>)> = BTreeMap::new();
     for mut row in rows {
         let (name, unit) = (mem::take(&mut row.name), row.own_unit);

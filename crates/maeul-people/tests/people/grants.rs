@@ -1,12 +1,15 @@
 //! What people may do, dated; what was opened in an emergency; browsers nobody knew.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use maeul_base::{Actor, DongCode, Held, Refusal, Rights, Role, Scope, StaffId};
+use maeul_base::{Actor, DongCode, Held, Refusal, Rights, Role, Scope, StaffId, UnitId};
+use maeul_db::Tx;
 use maeul_people::{
     Device, Grant, GrantId, GrantRefusal, GrantScope, NewGrant, NewOpening, OpeningRefusal, Origin,
-    Standing, actor_of, end_grant, forget_grants, grant, grants, open, open_until, openings,
-    review_opening, rights,
+    Standing, actor_of, end_grant, forget_grants, grant, grants, holders, holders_around, open,
+    open_until, openings, review_opening, rights,
 };
 use uuid::Uuid;
 
@@ -101,6 +104,31 @@ both_engines! { all_steps();
         let roles = world.held("dong1").await.roles();
         assert_eq!(roles, [Role::Head, Role::Viewer]);
         assert_eq!(world.kept("dong1").await.len(), 4, "nothing is forgotten");
+    }
+
+    async fn who_is_around_some_work_is_read_alone(db: Db) {
+        let world = World::with_dong(db).await;
+        let (road, dong) = (world.person("road1").await, world.person("dong1").await);
+        let (admin, second) = (world.person("admin").await, world.person("second").await);
+        let of_road = world.new_grant(second.id, Role::Viewer, GrantScope::Unit(road.unit));
+        world.give("admin", of_road).await.unwrap();
+        let today = world.today();
+        let all = world.db.read(move |tx| holders(tx, OFFICE, today)).await.unwrap();
+        let around = async |units: Vec<UnitId>, code: Option<&str>, staff: Option<StaffId>| {
+            let code: Option<DongCode> = code.map(|code| code.parse().unwrap());
+            let around = move |tx: &mut Tx| holders_around(tx, OFFICE, today, (&units, code.as_ref(), staff));
+            let found = world.db.read(around).await.unwrap();
+            // With everything each of them holds.
+            assert!(found.iter().all(|it| all.iter().any(|all| (all.id, &all.name, &all.rights) == (it.id, &it.name, &it.rights))));
+            found.into_iter().map(|it| it.id).collect::<BTreeSet<_>>()
+        };
+        let here = around(vec![road.unit], None, None).await;
+        let in_unit = all.iter().filter(|it| it.unit == road.unit).map(|it| it.id);
+        assert_eq!(here, in_unit.chain([second.id]).collect());
+        assert!(here.contains(&road.id) && !here.contains(&dong.id) && !here.contains(&admin.id));
+        assert_eq!(around(vec![], Some("2914057500"), None).await, BTreeSet::from([dong.id]));
+        assert_eq!(around(vec![], None, Some(admin.id)).await, BTreeSet::from([admin.id]));
+        assert!(around(vec![], None, None).await.is_empty());
     }
 
     async fn what_is_given_is_dated_reasoned_and_ends_at_once(db: Db) {
