@@ -188,6 +188,15 @@ impl House {
     pub async fn refresh(&self) -> Result<(), Fault> {
         refresh(&self.site).await
     }
+
+    /// Counts beforehand what most visits ask for and takes long to count.
+    pub async fn warm(&self) -> Result<(), Fault> {
+        let shelf: &Shelf = self.site.room()?;
+        for office in self.site.offices().keys() {
+            shelf.warm(self.site.db(), *office, self.site.clock().now()).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The folder of a SQLite file.

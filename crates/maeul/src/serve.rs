@@ -168,6 +168,14 @@ pub(crate) async fn serve(
             }
         }
     });
+    let warm = tokio::spawn({
+        let house = Arc::clone(&house);
+        async move {
+            if let Err(fault) = house.warm().await {
+                tracing::error!(fault = fault.chain(), "the figures could not be counted");
+            }
+        }
+    });
     let metrics = metrics.map(|listener| tokio::spawn(monitored(Arc::clone(&house), listener)));
     let pages = maeul_web::serve(listener, house.app.clone(), until(stopped.clone()));
     let pages = bounded(pages, until(stopped.clone()));
@@ -178,6 +186,7 @@ pub(crate) async fn serve(
     }
     signals.abort();
     offices.abort();
+    warm.abort();
     if let Some(metrics) = metrics {
         metrics.abort();
     }

@@ -141,7 +141,7 @@ both_engines! { all_steps();
         assert_eq!(refused("admin", NewGrant { reason: "가".repeat(501), ..new() }).await, "grant.reason_too_long");
         assert_eq!(refused("admin", NewGrant { from: world.today().yesterday().unwrap(), ..new() }).await, "grant.from_past");
         assert_eq!(refused("admin", NewGrant { until: Some(world.today()), ..new() }).await, "grant.until_before");
-        assert_eq!(refused("admin", NewGrant { scope: GrantScope::Unit(maeul_base::UnitId(Uuid::nil())), ..new() }).await, "grant.no_unit");
+        assert_eq!(refused("admin", NewGrant { scope: GrantScope::Unit(UnitId(Uuid::nil())), ..new() }).await, "grant.no_unit");
         let nowhere = "9999999999".parse().unwrap();
         assert_eq!(refused("admin", NewGrant { scope: GrantScope::Dong(nowhere), ..new() }).await, "grant.no_dong");
         assert_eq!(refused("admin", NewGrant { role: Role::Administrator, scope: GrantScope::OwnUnit, ..new() }).await, "grant.scope");

@@ -83,6 +83,8 @@ pub(crate) type Rows = Vec<(String, Told)>;
 /// Everything on the page.
 #[derive(Clone)]
 pub(crate) struct Figures {
+    /// When they were counted.
+    pub(crate) at: Timestamp,
     pub(crate) all: Told,
     pub(crate) months: Rows,
     pub(crate) dongs: Rows,
@@ -108,7 +110,7 @@ impl Figures {
     /// The same with nothing told: what is kept from one table is not to be reckoned from another.
     pub(crate) fn hidden(&self) -> Self {
         let mut hidden = self.clone();
-        let Self { all, months, dongs, services } = &mut hidden;
+        let Self { all, months, dongs, services, .. } = &mut hidden;
         all.hide();
         months.iter_mut().chain(dongs).chain(services).for_each(|(_, told)| told.hide());
         hidden
@@ -142,6 +144,7 @@ pub(crate) fn figures(
     let mut services = by(&|it| it.service.clone().unwrap_or_default());
     services.sort_by_key(|(_, told)| std::cmp::Reverse(told.sums.received));
     Figures {
+        at: now,
         all,
         months,
         dongs: by(&|it| it.dong.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -255,7 +258,7 @@ pub(crate) async fn show(visit: Visit, RawQuery(query): RawQuery) -> PageResult 
         choices: choices(&visit, &know, false),
         dong: span.dong.as_ref().map(ToString::to_string).unwrap_or_default(),
         service: span.service.clone().unwrap_or_default(),
-        at: seoul::time_text(visit.now(), lang),
+        at: seoul::time_text(found.at, lang),
         smallest: settings.smallest_count,
         some: all.received > 0,
         ended: Outcome::ALL

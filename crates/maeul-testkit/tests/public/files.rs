@@ -87,6 +87,36 @@ worlds! {
         assert_eq!(map.matches("3 미만").count(), 4, "received and open of both: {map}");
     }
 
+    async fn figures_say_when_they_were_counted_and_nobody_waits_for_the_next(world: World) {
+        let browser = world.browser();
+        world.house.warm().await.unwrap();
+        for _ in 0..3 {
+            report(&world, "dumping", Channel::Web, "쓰레기가 쌓였어요.").await;
+        }
+        world.drain().await;
+        // As they were counted beforehand.
+        world.at(2026, 6, 8, 10, 15);
+        assert!(browser.get("/figures").await.text().contains("셀 민원이 없어요"));
+        // Older than a minute they are shown once more, and counted anew meanwhile.
+        world.at(2026, 6, 8, 10, 16);
+        let told = browser.get("/figures").await.text();
+        assert!(told.contains("셀 민원이 없어요") && told.contains("10:15"), "{told}");
+        loop {
+            let told = browser.get("/figures").await.text();
+            if told.contains("10:16") {
+                assert!(told.contains("접수\n3\n"), "{told}");
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        // Older than two minutes they are waited for.
+        report(&world, "dumping", Channel::Web, "쓰레기가 쌓였어요.").await;
+        world.drain().await;
+        world.at(2026, 6, 8, 10, 19);
+        let told = browser.get("/figures").await.text();
+        assert!(told.contains("10:19") && told.contains("접수\n4\n"), "{told}");
+    }
+
     async fn a_spreadsheet_runs_nothing_of_ours(world: World) {
         published(&world, "=HYPERLINK(\"http://x\";\"가로등\")").await;
         for file in ["cases.csv", "open311.csv"] {
