@@ -186,30 +186,17 @@ impl Conn {
     pub(crate) fn insert(&mut self, sql: &str, args: Vec<Value>) -> Result<(), Fault> {
         // Known from an earlier transaction as a rule.
         let statement = self.statement(sql)?;
-        let client = self.begin_unheard()?;
-        self.tell(sql, async move { client.execute(&statement, &params(&args)).await.map(|_| ()) });
-        if self.unheard.len().is_multiple_of(UNHEARD) {
-            self.session()?.post();
-        }
-        Ok(())
-    }
-
-    /// Puts a setting of this transaction before what is to be sent next.
-    pub(crate) fn set(&mut self, sql: &'static str) -> Result<(), Fault> {
-        let client = self.begin_unheard()?;
-        self.tell(sql, async move { client.batch_execute(sql).await });
-        Ok(())
-    }
-
-    /// What asks, with BEGIN in the row of what is to be sent.
-    fn begin_unheard(&mut self) -> Result<Arc<Client>, Fault> {
         let client = self.session()?.client();
         if !self.begun {
             let (begin, client) = (self.mode.begin(), Arc::clone(&client));
             self.tell(begin, async move { client.batch_execute(begin).await });
             self.begun = true;
         }
-        Ok(client)
+        self.tell(sql, async move { client.execute(&statement, &params(&args)).await.map(|_| ()) });
+        if self.unheard.len().is_multiple_of(UNHEARD) {
+            self.session()?.post();
+        }
+        Ok(())
     }
 
     /// Polled once, a statement stands in the row of those to be sent.

@@ -304,12 +304,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Self, Fault> {
         let on = match tx.engine() {
             Engine::Sqlite => On::Sqlite { before: before(tx, table, office, asked.after)? },
-            Engine::Postgres => {
-                // Planned for the words of each search these statements cost more than their answers, and
-                // there is one way to go only.
-                tx.plan_once()?;
-                On::Postgres { before: asked.after, look: Look::Near { read: 0 } }
-            }
+            Engine::Postgres => On::Postgres { before: asked.after, look: Look::Near { read: 0 } },
         };
         let tags =
             if asked.tags.is_empty() { vec![office_tag(office)] } else { asked.tags.clone() };
@@ -422,12 +417,15 @@ impl<'a> Walk<'a> {
         if let Some(before) = before {
             sql.add(" AND (at, id) < (?, ?)", args![before.at, before.id]);
         }
+        // A server that knows how many plans once for all words, and to plan costs as much as to read.
         sql.add(
-            " ORDER BY at DESC, id DESC LIMIT ?)
-             SELECT id, at, found, (SELECT count(*) FROM near) FROM near
-              WHERE found OR id = (SELECT id FROM near ORDER BY at, id LIMIT 1)
-              ORDER BY at DESC, id DESC",
-            args![count],
+            &format!(
+                " ORDER BY at DESC, id DESC LIMIT {count})
+                 SELECT id, at, found, (SELECT count(*) FROM near) FROM near
+                  WHERE found OR id = (SELECT id FROM near ORDER BY at, id LIMIT 1)
+                  ORDER BY at DESC, id DESC"
+            ),
+            args![],
         );
         sql
     }
@@ -435,39 +433,26 @@ impl<'a> Walk<'a> {
     /// What is asked of PostgreSQL's index: all the bigrams and one of the tags, of one quarter after another.
     /// That the bigrams of a word stand side by side is seen from the text itself, which costs less than
     /// to have the index's own phrases checked. What is found of a quarter is gathered before it is
-    /// sorted (OFFSET 0): for a few rows the planner would else walk all rows in order of time. For the same
-    /// reason the office is asked of the words alone and time of nothing that has an index. A LATERAL
+    /// sorted (OFFSET 0): for a few rows the planner would else walk all rows in order of time. A LATERAL
     /// part can only be run for each quarter as it comes, so that the last LIMIT ends the walk.
     fn by_quarters(&self, before: Cursor, limit: usize) -> Sql {
         let Self { table, office, phrases, tags, since, .. } = self;
+        let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
         let newest = before.at.as_second().div_euclid(QUARTER);
         let words: Vec<&str> = phrases.iter().flat_map(|it| it.split_whitespace()).collect();
         let words = words.join(" ");
         let of = format!("o{}q", office.0);
         let mut sql = Sql::new(
-            "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint), ",
-            args![newest],
-        );
-        if let Some(since) = since {
-            sql.add("CAST(? AS bigint)", args![since.as_second().div_euclid(QUARTER)]);
-        } else {
-            sql.add(
-                &format!(
-                    "(SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
-                        FROM {table} WHERE office_id = ?)"
-                ),
-                args![*office],
-            );
-        }
-        sql.add(
             &format!(
-                ", -1) AS quarter (n)
+                "SELECT found.id, found.at FROM generate_series(CAST(? AS bigint),
+                    (SELECT CAST(floor(extract(epoch FROM min(at) AT TIME ZONE 'UTC') / {QUARTER}) AS bigint)
+                       FROM {table} WHERE office_id = ? AND at >= ?), -1) AS quarter (n)
                   CROSS JOIN (SELECT CAST(? AS text) AS of) AS office
                   CROSS JOIN LATERAL (SELECT id, at FROM (SELECT id, at FROM {table}
-                    WHERE office_id + 0 = ? AND {WORDS} @@ (
+                    WHERE office_id = ? AND {WORDS} @@ (
                         plainto_tsquery('simple', of || n || replace(?, ' ', ' ' || of || n))"
             ),
-            args![of, *office, words],
+            args![newest, *office, since, of, *office, words],
         );
         if !tags.contains(&office_tag(*office)) {
             sql.add(
@@ -480,13 +465,10 @@ impl<'a> Walk<'a> {
             sql.add(" AND strpos(' ' || grams, ?) > 0", args![format!(" {phrase} ")]);
         }
         sql.add(
-            " AND (at + interval '0', id) < (?, ?) OFFSET 0) AS quarter_found WHERE true",
-            args![before.at, before.id],
+            " AND at >= ? AND (at, id) < (?, ?) OFFSET 0) AS quarter_found
+                ORDER BY at DESC, id DESC LIMIT ?) AS found LIMIT ?",
+            args![since, before.at, before.id, limit, limit],
         );
-        if let Some(since) = since {
-            sql.add(" AND at >= ?", args![*since]);
-        }
-        sql.add(" ORDER BY at DESC, id DESC LIMIT ?) AS found LIMIT ?", args![limit, limit]);
         sql
     }
 }
@@ -500,6 +482,8 @@ fn next_near(read: usize, kept: usize, wanted: usize) -> Option<usize> {
     let missing = wanted.saturating_sub(kept);
     // A quarter more, because no two pieces are alike.
     let count = (missing * read * 5).div_ceil(kept.max(1) * 4).max(NEAR.0 / 2);
+    // Few different numbers, each of which makes a statement of its own.
+    let count = count.checked_next_power_of_two()?;
     (kept > 0 && count <= NEAR.1).then_some(count)
 }
 

@@ -181,16 +181,6 @@ impl Tx {
         })
     }
 
-    /// From here on PostgreSQL plans a statement of this transaction once for all values, as SQLite always
-    /// does: for those that are planned with more work than they are run, and have one good plan. Travels
-    /// with the next statement.
-    pub(crate) fn plan_once(&mut self) -> Result<(), Fault> {
-        match &mut self.conn {
-            Conn::Lite(_) => Ok(()),
-            Conn::Pg(conn) => conn.set("SET LOCAL plan_cache_mode = force_generic_plan"),
-        }
-    }
-
     /// Runs several statements without values, e.g. a migration.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
         self.step(sql, |conn| match conn {
