@@ -209,4 +209,29 @@ both_engines! { steps();
         }).await.unwrap();
         assert_eq!(scans, (2,), "one look for each quarter until all were looked at");
     }
+
+    async fn the_newest_are_read_by_one_plan_for_all_words(db: Db) {
+        if db.engine() != Engine::Postgres {
+            return;
+        }
+        db.write(|tx| {
+            for n in 0..400 {
+                let (id, at) = (Uuid::from_u128(n + 1), day(i64::try_from(n).unwrap()));
+                put(tx, OFFICE, id, at, &[], "가로등 고장")?;
+            }
+            tx.exec("ANALYZE t_search", args![])?;
+            Ok::<_, Fault>(())
+        }).await.unwrap();
+        let plans: (i64, i64) = db.read(|tx| {
+            for word in ["가로등", "고장", "다람쥐", "싱크홀", "보안등", "수도", "누수", "소음", "먼지", "악취"] {
+                search::newest(tx, "t_search", OFFICE, &asked(&[word]), 9, |_, ids: &[Uuid]| {
+                    Ok(ids.iter().map(|id| (*id, *id)).collect())
+                })?;
+            }
+            let sql = "SELECT generic_plans, custom_plans FROM pg_prepared_statements
+                        WHERE statement LIKE 'WITH near%LIMIT 128)%'";
+            tx.one(sql, args![])
+        }).await.unwrap();
+        assert_eq!(plans, (5, 5), "after five tries the server plans no more");
+    }
 }
