@@ -483,7 +483,7 @@ fn next_near(read: usize, kept: usize, wanted: usize) -> Option<usize> {
     // A quarter more, because no two pieces are alike.
     let count = (missing * read * 5).div_ceil(kept.max(1) * 4).max(NEAR.0 / 2);
     // Few different numbers, each of which makes a statement of its own.
-    let count = count.checked_next_power_of_two()?;
+    let count = count.next_multiple_of(NEAR.0);
     (kept > 0 && count <= NEAR.1).then_some(count)
 }
 

@@ -5,9 +5,12 @@
 mod privacy;
 
 use maeul_base::{Actor, CaseId, Ctx, Fault, Role};
+use maeul_cases::{Channel, testing};
 use maeul_db::args;
 use maeul_people::{GrantScope, NewGrant};
 use maeul_testkit::{Answer, Browser, World, worlds};
+
+use crate::public::support::report;
 
 /// Takes a call in and gives the receipt page.
 async fn entered(browser: &Browser, text: &str, more: &[(&str, &str)]) -> Answer {
@@ -324,6 +327,34 @@ worlds! {
         assert_eq!(parted.status, 303, "{}", parted.text());
         let foreign = world.signed_in(&world.account(Role::Officer, Some("resource-circulation")).login).await;
         assert!(foreign.get("/staff/groups").await.text().contains("비슷한 민원이 없습니다"));
+    }
+
+    async fn many_groups_come_page_by_page(world: World) {
+        let mut cases = Vec::new();
+        for _ in 0..24 {
+            cases.push(report(&world, "streetlight", Channel::Web, "가로등이 꺼졌어요.").await);
+        }
+        let (office, pairs) = (world.office, cases.chunks(2).map(|it| (it[0], it[1])).collect::<Vec<_>>());
+        world.db().write(move |tx| testing::put_groups(tx, office, &pairs)).await.unwrap();
+        let officer = office_hand(&world, Role::Officer).await;
+        let chosen = |page: &Answer| page.body.matches("name=\"case\"").count();
+        let first = officer.get("/staff/groups").await;
+        assert!(first.text().contains("1–10 / 12"), "{}", first.text());
+        assert!(first.body.contains("rel=\"next\" href=\"/staff/groups?from=10\"") && !first.body.contains("rel=\"prev\""));
+        assert_eq!(chosen(&first), 20);
+        let second = officer.get("/staff/groups?from=10").await;
+        assert!(second.text().contains("11–12 / 12"), "{}", second.text());
+        assert!(second.body.contains("rel=\"prev\" href=\"/staff/groups\"") && !second.body.contains("rel=\"next\""));
+        assert_eq!(chosen(&second), 4);
+        // What is decided there comes back there; what is no number begins at the beginning.
+        let last = cases[23].to_string();
+        let back = second.submit_to("/staff/groups", &[("act", "apart"), ("case", &last)]).await;
+        assert_eq!(back.headers["location"].to_str().unwrap(), "/staff/groups?from=10");
+        assert!(back.next().await.text().contains("11–11 / 11"));
+        for from in ["-1", "abc", ""] {
+            let page = officer.get(&format!("/staff/groups?from={from}")).await;
+            assert!(page.text().contains("1–10 / 11"), "{from}: {}", page.text());
+        }
     }
 
     async fn an_administrator_takes_in_another_systems_cases(world: World) {
